@@ -156,17 +156,20 @@ internal sealed class SimulatedBinding : ISessionBinding
 
     private void ThrowIfUnfit(TensorSpec spec, TensorValue value)
     {
-        var problems = new List<string>(0);
+        var isReachable = value.ElementType == TensorElementType.String || value.IsHostAccessible == _session.Memory.IsHostAccessible;
+        if (value.ElementType == spec.ElementType && FitsLengths(spec, value.Lengths) && isReachable) return;
+
+        var problems = new List<string>();
         if (value.ElementType != spec.ElementType) problems.Add($"'{spec.Name}' is {spec.ElementType.ToName()} but the tensor is {value.ElementType.ToName()}");
         if (!FitsLengths(spec, value.Lengths)) problems.Add($"'{spec.Name}' is {spec} but the tensor has the lengths {TensorShape.Format(value.Lengths)}");
-        if (value.ElementType != TensorElementType.String && value.IsHostAccessible != _session.Memory.IsHostAccessible)
+        if (!isReachable)
         {
             problems.Add(value.IsHostAccessible
                 ? $"the tensor for '{spec.Name}' lies in host memory, which {_session.Device.Info.Id} cannot reach; allocate it through IDeviceSession.Memory and copy"
                 : $"the tensor for '{spec.Name}' lies on a device, which {_session.Device.Info.Id} cannot reach; give a host tensor");
         }
 
-        if (problems.Count > 0) throw new InvalidInputException(problems, _session.Signature);
+        throw new InvalidInputException(problems, _session.Signature);
     }
 
     private static bool FitsLengths(TensorSpec spec, ReadOnlySpan<nint> lengths)

@@ -202,19 +202,8 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     }
 
     /// <summary>Lets time pass.</summary>
-    internal async ValueTask WaitAsync(TimeSpan latency, CancellationToken cancellationToken)
-    {
-        if (latency <= TimeSpan.Zero) return;
-        var isArmed = false;
-        try
-        {
-            await Time.DelayAsync(latency, () => { isArmed = true; _ledger.AddWaiting(1); }, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (isArmed) _ledger.AddWaiting(-1);
-        }
-    }
+    internal ValueTask WaitAsync(TimeSpan latency, CancellationToken cancellationToken) =>
+        latency > TimeSpan.Zero ? WaitForTimerAsync(latency, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Suffers a fault, as far as it is not about outputs.</summary>
     internal async ValueTask StrikeAsync(SimulatedFault fault, string where, CancellationToken cancellationToken)
@@ -241,4 +230,17 @@ public sealed class SimulatedDevice : IDevice, IDisposable
 
     internal DeviceFaultException OutOfMemory(string where, OutOfMemoryException cause) =>
         new(Info.Id, $"{Info.Id} ran out of memory at {where}: {cause.Message}", cause);
+
+    private async ValueTask WaitForTimerAsync(TimeSpan latency, CancellationToken cancellationToken)
+    {
+        var isArmed = false;
+        try
+        {
+            await Time.DelayAsync(latency, () => { isArmed = true; _ledger.AddWaiting(1); }, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (isArmed) _ledger.AddWaiting(-1);
+        }
+    }
 }
