@@ -81,7 +81,7 @@ public sealed class SuiteCanFailTests
     [DataRow(Flaw.CopiesNothing, typeof(FlawedMemories), nameof(MemoryConformance.CopyAsync_Slice_WritesOnlyItsRows))]
     [DataRow(Flaw.CopiesNothing, typeof(FlawedMemories), nameof(MemoryConformance.CopyAsync_Cancelled_Throws))]
     [DataRow(Flaw.OverlappingBlocks, typeof(FlawedMemories), nameof(MemoryConformance.CopyAsync_ManyBlocks_DoNotOverlap))]
-    [DataRow(Flaw.OverlappingBlocks, typeof(FlawedMemories), nameof(MemoryConformance.Allocate_Concurrently_IsSafe))]
+    [DataRow(Flaw.CopiesNothing, typeof(FlawedMemories), nameof(MemoryConformance.Allocate_Concurrently_IsSafe))]
     [DataRow(Flaw.ClaimsDeviceMemory, typeof(FlawedMemories), nameof(MemoryConformance.Allocate_NotHostAccessible_CannotBeViewed))]
     [DataRow(Flaw.KeepsBlocks, typeof(FlawedMemories), nameof(MemoryConformance.Dispose_BlockTwice_IsHarmless))]
     [DataRow(Flaw.UntypedFaults, typeof(FlawedFaults), nameof(FaultConformance.RunAsync_DeviceFails_ThrowsDeviceFault))]
