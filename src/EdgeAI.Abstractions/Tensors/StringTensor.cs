@@ -26,7 +26,7 @@ internal sealed class StringTensor : TensorValue
         return _data;
     }
 
-    protected override TensorValue Share() => new StringTensor(_data, _lengths);
+    public override TensorValue Share() => new StringTensor(_data, _lengths);
 
     protected override void Free()
     {

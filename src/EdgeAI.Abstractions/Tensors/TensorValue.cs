@@ -90,8 +90,8 @@ public abstract class TensorValue : ReferenceCounted
         return ValueTask.FromResult(Share());
     }
 
-    /// <summary>Another tensor over the same storage with the same shape, disposed on its own.</summary>
-    protected virtual TensorValue Share() =>
+    /// <summary>Another tensor over the same storage with the same shape, which it retains and which is disposed on its own.</summary>
+    public virtual TensorValue Share() =>
         new BufferTensor(new BufferSlice(Buffer, 0, Buffer.ByteLength), ElementType, Lengths);
 
     /// <summary>A tensor over an array, without copying. The array must not be resized or pooled while the tensor lives.</summary>

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+
+namespace EdgeAI.Configuration;
+
+/// <summary>Reports every model option that is out of range, with the model's key.</summary>
+internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    {
+        var errors = Check(options);
+        if (errors.Count == 0) return ValidateOptionsResult.Success;
+        return ValidateOptionsResult.Fail(string.IsNullOrEmpty(name) ? errors : errors.Select(error => $"Model '{name}': {error}"));
+    }
+
+    public static List<string> Check(ModelOptions options)
+    {
+        var errors = new List<string>();
+        if (options.Lanes is < 1 or > 256) errors.Add($"ModelOptions.Lanes is {options.Lanes}; it must be 1 to 256, or null.");
+        if (options.ThreadsPerLane is < 1 or > 1024) errors.Add($"ModelOptions.ThreadsPerLane is {options.ThreadsPerLane}; it must be 1 to 1024, or null.");
+        if (options.MaxQueueLength is < 1 or > 1_000_000) errors.Add($"ModelOptions.MaxQueueLength is {options.MaxQueueLength}; it must be 1 to 1,000,000, or null.");
+        if (options.DefaultDeadline <= TimeSpan.Zero) errors.Add($"ModelOptions.DefaultDeadline is {options.DefaultDeadline}; it must be more than zero, or null.");
+        foreach (var (axis, length) in options.FreeDimensionOverrides)
+        {
+            if (length < 1) errors.Add($"ModelOptions.FreeDimensionOverrides['{axis}'] is {length}; it must be 1 or more.");
+        }
+
+        foreach (var root in options.ExternalDataRoots)
+        {
+            if (string.IsNullOrWhiteSpace(root)) errors.Add("ModelOptions.ExternalDataRoots has an empty folder.");
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,37 @@
+using EdgeAI;
+using EdgeAI.Configuration;
+using EdgeAI.DependencyInjection;
+using EdgeAI.Engine;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the engine.</summary>
+public static class EdgeAIServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers <see cref="IInferenceEngine"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
+    /// Calling it again is harmless and adds to the options.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Changes the options; <see langword="null"/> keeps the defaults, which need no tuning.</param>
+    public static EdgeAIBuilder AddEdgeAI(this IServiceCollection services, Action<EdgeAIOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<EdgeAIOptions>().ValidateOnStart();
+        if (configure is not null) services.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EdgeAIOptions>, EdgeAIOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
+        services.TryAddSingleton(static provider => new InferenceEngine(
+            provider.GetServices<EdgeAI.Devices.IDeviceProvider>(),
+            provider.GetRequiredService<IOptions<EdgeAIOptions>>(),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<Logging.ILoggerFactory>(),
+            provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.TryAddSingleton<IInferenceEngine>(static provider => provider.GetRequiredService<InferenceEngine>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelWarmUpService>());
+        return new EdgeAIBuilder(services);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics.Metrics;
+using EdgeAI.Configuration;
+using EdgeAI.Devices;
+using EdgeAI.Diagnostics;
+using EdgeAI.Memory;
+using EdgeAI.Requests;
+using EdgeAI.Scheduling;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace EdgeAI.Engine;
+
+/// <summary>The engine: owns the devices, the pools and the models, and disposes them in order.</summary>
+internal sealed class InferenceEngine : IInferenceEngine, IDisposable
+{
+    private readonly EdgeAIOptions _options;
+    private readonly DeviceCatalog _devices;
+    private readonly MemoryPools _pools;
+    private readonly EngineTelemetry _telemetry;
+    private readonly Lock _disposing = new();
+    private Task? _disposal;
+
+    public InferenceEngine(
+        IEnumerable<IDeviceProvider> providers,
+        IOptions<EdgeAIOptions> options,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
+    {
+        _options = options.Value;
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("EdgeAI.Engine");
+        _devices = new DeviceCatalog(providers, logger);
+        _pools = new MemoryPools(_options);
+        _telemetry = new EngineTelemetry(meterFactory);
+        _telemetry.Observe(Temperatures, _pools.RentedBytes);
+        Registry = new ModelRegistry(new ModelLoader(_devices, _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
+    }
+
+    public ModelRegistry Registry { get; }
+
+    public ModelSettings Settings(ModelOptions options) => ModelSettings.From(options, _options);
+
+    public async ValueTask<IReadOnlyList<DeviceSnapshot>> GetDevicesAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosing("the engine");
+        var devices = await _devices.GetAsync(cancellationToken).ConfigureAwait(false);
+        return [.. devices.Devices.Select(device => new DeviceSnapshot(device.Info, Profile: null, device.GetStatus()))];
+    }
+
+    public async ValueTask<IModelHandle> LoadModelAsync(ModelSource source, ModelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new ModelOptions();
+        var errors = ModelOptionsValidator.Check(options);
+        if (errors.Count > 0) throw new OptionsValidationException(source.Id, typeof(ModelOptions), errors);
+        return await LoadAsync(source, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<ModelHandle> LoadAsync(ModelSource source, ModelOptions options, CancellationToken cancellationToken)
+    {
+        ThrowIfClosing(source.Id);
+        var settings = Settings(options);
+        return new ModelHandle(Registry, settings, await Registry.AcquireAsync(source, settings, options.Progress, cancellationToken).ConfigureAwait(false));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_disposing) return new ValueTask(_disposal ??= CloseAsync());
+    }
+
+    public void Dispose() => SynchronousDisposal.Run(this);
+
+    private async Task CloseAsync()
+    {
+        await Registry.DisposeAsync().ConfigureAwait(false);
+        await _devices.DisposeAsync().ConfigureAwait(false);
+        _pools.Dispose();
+        _telemetry.Dispose();
+    }
+
+    private void ThrowIfClosing(string what)
+    {
+        if (Registry.IsClosing) throw Rejection.Create(what, RejectionReason.ShuttingDown);
+    }
+
+    private IEnumerable<Measurement<double>> Temperatures()
+    {
+        if (_devices.Known is not { } known) yield break;
+        foreach (var device in known.Devices)
+        {
+            if (device.GetStatus().TemperatureCelsius is { } celsius) yield return new Measurement<double>(celsius, EngineTelemetry.Device(device.Info.Id));
+        }
+    }
+}

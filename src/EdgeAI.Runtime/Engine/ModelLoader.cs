@@ -1,0 +1,87 @@
+using EdgeAI.Configuration;
+using EdgeAI.Devices;
+using EdgeAI.Diagnostics;
+using EdgeAI.Memory;
+using EdgeAI.Onnx;
+using EdgeAI.Scheduling;
+using EdgeAI.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAI.Engine;
+
+/// <summary>Reads a model, finds a device for it and opens it there. Nothing stays half-loaded when it throws. Thread-safe.</summary>
+internal sealed class ModelLoader(DeviceCatalog devices, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
+{
+    public TimeProvider TimeProvider => clock.TimeProvider;
+
+    /// <summary>Reads the signature alone.</summary>
+    public static ModelSignature ReadSignature(ModelSource source, ModelSettings settings)
+    {
+        using var descriptor = Read(source, settings);
+        return descriptor.Signature;
+    }
+
+    public async Task<LoadedModel> LoadAsync(ModelSource source, ModelSettings settings, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new(source.Id, ModelLoadStage.Reading));
+        var descriptor = Read(source, settings);
+        LoadedModel? model = null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            model = new LoadedModel(descriptor, settings, this, options, clock, telemetry, logger);
+            await model.OpenAsync(settings.DeviceId, isDefault: true, progress, cancellationToken).ConfigureAwait(false);
+            progress?.Report(new(source.Id, ModelLoadStage.Ready));
+            return model;
+        }
+        catch
+        {
+            if (model is null) descriptor.Dispose();
+            else await model.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Opens the model on the first device that takes it.</summary>
+    public async Task<DeviceLanes> OpenAsync(ModelDescriptor descriptor, ModelSettings settings, string? deviceId, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new(descriptor.Id, ModelLoadStage.SelectingDevice));
+        var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), descriptor, deviceId);
+        var refusals = choice.Refusals.ToList();
+        var errors = new List<Exception>();
+        foreach (var device in choice.Order)
+        {
+            progress?.Report(new(descriptor.Id, ModelLoadStage.OpeningSessions, device.Info.Id));
+            try
+            {
+                var routing = new RoutingDecision(device.Info.Id, Explain(choice, device, deviceId), choice.Candidates);
+                return await DeviceLanes.OpenAsync(device, descriptor, settings, routing, pools, progress, logger, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is ModelLoadException or DeviceFaultException or OutOfMemoryException)
+            {
+                errors.Add(exception);
+                refusals.Add(new DeviceRefusal(device.Info.Id, exception.Message.TrimEnd('.')));
+            }
+        }
+
+        // Where every device that tried says that the model itself is at fault, that is the answer.
+        if (errors.Count > 0 && refusals.Count - errors.Count == choice.Refusals.Count && errors.All(e => e is ModelLoadException)) throw errors[0];
+        if (choice.UnknownOperator is { } unknown)
+        {
+            throw new ModelLoadException($"the operator {unknown} is not known to any device here; register the operator library that has it, or export the model without it.", descriptor.Id) { UnknownOperator = unknown };
+        }
+
+        throw new NoCompatibleDeviceException(descriptor.Id, refusals, errors.Count > 0 ? errors[0] : null);
+    }
+
+    private static OnnxModelDescriptor Read(ModelSource source, ModelSettings settings) =>
+        OnnxModelDescriptor.Open(source, new OnnxReaderOptions { ExternalDataRoots = settings.ExternalDataRoots });
+
+    private static string Explain(DeviceChoice choice, IDevice device, string? pinnedTo)
+    {
+        if (pinnedTo is not null) return "the model's options name this device";
+        if (choice.Order.Count == 1) return choice.Candidates.Count == 1 ? "it is the only device" : "it is the only device that can run the model";
+        var isFull = choice.Candidates.First(c => c.DeviceId == device.Info.Id).Support.Level == DeviceSupportLevel.Full;
+        return $"it is the first of {choice.Order.Count} devices that can run {(isFull ? "all" : "part")} of the model";
+    }
+}

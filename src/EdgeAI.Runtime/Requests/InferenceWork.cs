@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using EdgeAI.Diagnostics;
+using EdgeAI.Scheduling;
+
+namespace EdgeAI.Requests;
+
+/// <summary>
+/// A request on its way through the engine. It holds a reference to each tensor, and completes its caller exactly once.
+/// Reused: <see cref="Recycle"/> gives it back when nobody can see it any more.
+/// </summary>
+internal sealed class InferenceWork : WorkItem
+{
+    private readonly InferenceWorkPool _pool;
+    private TaskCompletionSource<InferenceResponse>? _completion;
+    private CancellationTokenRegistration _registration;
+    private Activity? _activity;
+
+    public InferenceWork(InferenceWorkPool pool, ModelSignature signature)
+    {
+        _pool = pool;
+        Inputs = new TensorValue?[signature.Inputs.Count];
+        Destinations = new TensorValue?[signature.Outputs.Count];
+        Outputs = OutputSelection.None;
+    }
+
+    /// <summary>One for each input of the signature; retained.</summary>
+    public TensorValue?[] Inputs { get; }
+
+    /// <summary>Where outputs are written in place, one for each output of the signature, mostly <see langword="null"/>; retained.</summary>
+    public TensorValue?[] Destinations { get; }
+
+    /// <summary>The outputs to compute.</summary>
+    public OutputSelection Outputs { get; set; }
+
+    /// <summary>Prepares for submission. The cancellation is registered before the scheduler knows the work; see <see cref="SchedulerDriver.TrySubmit"/>.</summary>
+    public Task<InferenceResponse> Begin(CancellationToken cancellationToken)
+    {
+        _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationToken = cancellationToken;
+        if (cancellationToken.CanBeCanceled)
+        {
+            _registration = cancellationToken.UnsafeRegister(static state => ((InferenceWork)state!).Withdraw(), this);
+        }
+
+        _activity = EngineActivity.Start(_pool.ModelId);
+        return _completion.Task;
+    }
+
+    public void Complete(InferenceResponse response)
+    {
+        EngineActivity.Complete(_activity, response.Timings);
+        _completion!.TrySetResult(response);
+    }
+
+    public void Fail(Exception exception)
+    {
+        EngineActivity.Fail(_activity, exception);
+        _completion!.TrySetException(exception);
+    }
+
+    /// <summary>Completes as rejected. The work may be recycled when this returns.</summary>
+    public override void Reject(RejectionReason reason, long retryAfter)
+    {
+        _pool.Telemetry.Rejected(_pool.ModelId, reason);
+        Fail(Rejection.Create(_pool.ModelId, reason, retryAfter));
+        Recycle();
+    }
+
+    /// <summary>Completes as cancelled by its caller. The work may be recycled when this returns.</summary>
+    public override void Cancel()
+    {
+        CompleteCancelled();
+        Recycle();
+    }
+
+    /// <summary>Completes as cancelled by its caller; the lane that ran it recycles it.</summary>
+    public void CompleteCancelled()
+    {
+        EngineActivity.Cancel(_activity);
+        _completion!.TrySetCanceled(CancellationToken);
+    }
+
+    /// <summary>Drops the tensors, and gives the object back for reuse unless a late cancellation still looks at it.</summary>
+    public void Recycle()
+    {
+        // Cheaper than Dispose, which would wait for a callback that runs now.
+        var isUnseen = !CancellationToken.CanBeCanceled || _registration.Unregister();
+        Drop(Inputs);
+        Drop(Destinations);
+        _registration = default;
+        _completion = null;
+        _activity = null;
+        CancellationToken = default;
+        if (isUnseen) _pool.Return(this);
+    }
+
+    private static void Drop(TensorValue?[] tensors)
+    {
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            tensors[i]?.Release();
+            tensors[i] = null;
+        }
+    }
+
+    private void Withdraw() => _pool.Driver.Cancel(this);
+}

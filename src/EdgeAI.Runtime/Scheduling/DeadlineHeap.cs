@@ -1,0 +1,80 @@
+namespace EdgeAI.Scheduling;
+
+/// <summary>
+/// Items by deadline, earliest first, then by arrival. A binary heap that knows where each item is, so that
+/// removing any item costs O(log n).
+/// </summary>
+internal sealed class DeadlineHeap(DeadlineHeap.IndexAccessor index)
+{
+    public delegate ref int IndexAccessor(WorkItem item);
+
+    private readonly List<WorkItem> _items = [];
+
+    public int Count => _items.Count;
+
+    public WorkItem First => _items[0];
+
+    public void Add(WorkItem item)
+    {
+        _items.Add(item);
+        index(item) = _items.Count - 1;
+        Rise(_items.Count - 1);
+    }
+
+    public bool Remove(WorkItem item)
+    {
+        var at = index(item);
+        if (at < 0) return false;
+        index(item) = -1;
+        var last = _items.Count - 1;
+        var moved = _items[last];
+        _items.RemoveAt(last);
+        if (at == last) return true;
+
+        _items[at] = moved;
+        index(moved) = at;
+        if (!Rise(at)) Sink(at);
+        return true;
+    }
+
+    private static bool Precedes(WorkItem a, WorkItem b) =>
+        a.Deadline != b.Deadline ? a.Deadline < b.Deadline : a.Sequence < b.Sequence;
+
+    private bool Rise(int at)
+    {
+        var moved = false;
+        while (at > 0)
+        {
+            var parent = (at - 1) / 2;
+            if (!Precedes(_items[at], _items[parent])) break;
+            Swap(at, parent);
+            at = parent;
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    private void Sink(int at)
+    {
+        while (true)
+        {
+            var least = at;
+            for (var child = (2 * at) + 1; child <= (2 * at) + 2 && child < _items.Count; child++)
+            {
+                if (Precedes(_items[child], _items[least])) least = child;
+            }
+
+            if (least == at) return;
+            Swap(at, least);
+            at = least;
+        }
+    }
+
+    private void Swap(int a, int b)
+    {
+        (_items[a], _items[b]) = (_items[b], _items[a]);
+        index(_items[a]) = a;
+        index(_items[b]) = b;
+    }
+}

@@ -1,0 +1,58 @@
+namespace EdgeAI.Testing.Conformance;
+
+/// <summary>A small model whose right answers are known from plain C#. Immutable and thread-safe.</summary>
+public sealed class ConformanceModel
+{
+    internal ConformanceModel(string id, ModelSignature signature, IReadOnlyList<OperatorUse> operators, SimulatedCompute reference)
+    {
+        Id = id;
+        Signature = signature;
+        Operators = operators;
+        Reference = reference;
+    }
+
+    /// <summary>Its name in logs and errors.</summary>
+    public string Id { get; }
+
+    /// <summary>Inputs and outputs. Every dynamic axis is named <c>n</c>.</summary>
+    public ModelSignature Signature { get; }
+
+    /// <summary>The operators that it uses.</summary>
+    public IReadOnlyList<OperatorUse> Operators { get; }
+
+    /// <summary>The right answer, computed without any device.</summary>
+    public SimulatedCompute Reference { get; }
+
+    /// <summary>Inputs in host memory, owned by the caller: floating-point elements are multiples of 1/8 from -4 to 4, integers any.</summary>
+    /// <param name="rows">The length of every dynamic axis, 0 or more.</param>
+    /// <param name="seed">The same seed gives the same elements.</param>
+    public IReadOnlyList<TensorValue> CreateInputs(int rows, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Signature.Inputs.Select(spec => CreateInput(spec, rows, random))];
+    }
+
+    /// <summary>The <see cref="Id"/>.</summary>
+    public override string ToString() => Id;
+
+    private static TensorValue CreateInput(TensorSpec spec, int rows, Random random)
+    {
+        var lengths = spec.Lengths.ToArray();
+        foreach (ref var length in lengths.AsSpan())
+        {
+            if (length < 0) length = rows;
+        }
+
+        var count = (int)TensorShape.GetElementCount(lengths);
+        return spec.ElementType == TensorElementType.Int64
+            ? TensorValue.Create(Fill(count, () => random.NextInt64(long.MinValue, long.MaxValue)), lengths)
+            : TensorValue.Create(Fill(count, () => random.Next(-32, 33) / 8f), lengths);
+    }
+
+    private static T[] Fill<T>(int count, Func<T> next)
+    {
+        var data = new T[count];
+        for (var i = 0; i < count; i++) data[i] = next();
+        return data;
+    }
+}
