@@ -5,7 +5,7 @@ namespace EdgeAI.Samples.Digits;
 /// <summary>The ways in which people write each digit, as strokes in a box from 0.2 to 0.8 across and 0 to 1 down.</summary>
 internal static class DigitShapes
 {
-    private static readonly Stroke[][][] Shapes =
+    private static readonly Stroke[][][] _shapes =
     [
         [ // 0: round, narrow, with an overlapping end, slashed
             [Arc(0.5f, 0.5f, 0.30f, 0.5f)],
@@ -61,5 +61,5 @@ internal static class DigitShapes
     ];
 
     /// <summary>The variants of a digit, 0 to 9: the strokes of each.</summary>
-    public static IReadOnlyList<IReadOnlyList<Stroke>> Of(int digit) => Shapes[digit];
+    public static IReadOnlyList<IReadOnlyList<Stroke>> Of(int digit) => _shapes[digit];
 }
