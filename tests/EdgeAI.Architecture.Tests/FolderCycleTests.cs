@@ -1,10 +1,12 @@
-using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace EdgeAI.Architecture;
 
 /// <summary>The folders of a project depend on each other in one direction: a newcomer can read them in order.</summary>
 [TestClass]
-public sealed partial class FolderCycleTests
+public sealed class FolderCycleTests
 {
     public static IEnumerable<object[]> Projects => ProjectFile.All.Select(project => new object[] { project.Name });
 
@@ -36,26 +38,34 @@ public sealed partial class FolderCycleTests
         done.Add(folder);
     }
 
-    /// <summary>Which folder names types that another one declares. Text is enough: type names are unique within a project.</summary>
+    /// <summary>Which folder uses types that another one declares. Other assemblies need not resolve: only the project's own types count.</summary>
     private static Dictionary<string, HashSet<string>> FolderUses(ProjectFile project)
     {
-        var files = Directory.GetFiles(project.Folder, "*.cs", SearchOption.AllDirectories)
-            .Select(path => (Folder: FolderOf(project, path), Text: Comments().Replace(File.ReadAllText(path), "")))
-            .Where(file => file.Folder is not ("" or "obj" or "bin"))
+        var trees = Directory.GetFiles(project.Folder, "*.cs", SearchOption.AllDirectories)
+            .Where(path => FolderOf(project, path) is not ("obj" or "bin"))
+            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path))
             .ToArray();
-        var declared = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (folder, text) in files)
+        var compilation = CSharpCompilation.Create(project.Name, trees, [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)]);
+        var uses = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var tree in trees)
         {
-            foreach (Match match in Declarations().Matches(text)) declared.TryAdd(match.Groups[1].Value, folder);
+            // Files beside the project file belong to no folder: everybody may use them.
+            var folder = FolderOf(project, tree.FilePath);
+            if (folder.Length == 0) continue;
+            if (!uses.TryGetValue(folder, out var used)) uses[folder] = used = new HashSet<string>(StringComparer.Ordinal);
+            var semantics = compilation.GetSemanticModel(tree);
+            foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+            {
+                if (semantics.GetSymbolInfo(name).Symbol is not INamedTypeSymbol type) continue;
+                foreach (var place in type.OriginalDefinition.Locations.Where(location => location.IsInSource))
+                {
+                    var home = FolderOf(project, place.SourceTree!.FilePath);
+                    if (home.Length > 0 && home != folder) used.Add(home);
+                }
+            }
         }
 
-        return files.GroupBy(file => file.Folder).ToDictionary(
-            group => group.Key,
-            group => group.SelectMany(file => Words().Matches(file.Text).Select(m => m.Value))
-                .Where(word => declared.TryGetValue(word, out var home) && home != group.Key)
-                .Select(word => declared[word])
-                .ToHashSet(StringComparer.Ordinal),
-            StringComparer.Ordinal);
+        return uses;
     }
 
     private static string FolderOf(ProjectFile project, string path)
@@ -63,13 +73,4 @@ public sealed partial class FolderCycleTests
         var parts = Path.GetRelativePath(project.Folder, path).Split(Path.DirectorySeparatorChar);
         return parts.Length == 1 ? "" : parts[0];
     }
-
-    [GeneratedRegex(@"^(?:public|internal)[\w ]*?\b(?:class|struct|interface|enum|record(?: struct| class)?)\s+(\w+)", RegexOptions.Multiline)]
-    private static partial Regex Declarations();
-
-    [GeneratedRegex(@"//[^\n]*|""(?:[^""\\\n]|\\.)*""")]
-    private static partial Regex Comments();
-
-    [GeneratedRegex(@"\b[A-Z]\w+\b")]
-    private static partial Regex Words();
 }
