@@ -38,6 +38,18 @@ public sealed class CpuBindingConformance : BindingConformance
 }
 
 [TestClass]
+public sealed class CpuOutputConformance : OutputConformance
+{
+    protected override IDeviceProvider CreateProvider() => new CpuDeviceProvider(Options.Create(new CpuOptions()));
+}
+
+[TestClass]
+public sealed class CpuCancellationConformance : CancellationConformance
+{
+    protected override IDeviceProvider CreateProvider() => new CpuDeviceProvider(Options.Create(new CpuOptions()));
+}
+
+[TestClass]
 public sealed class CpuConcurrencyConformance : ConcurrencyConformance
 {
     protected override IDeviceProvider CreateProvider() => new CpuDeviceProvider(Options.Create(new CpuOptions()));
