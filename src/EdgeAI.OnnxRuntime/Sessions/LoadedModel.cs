@@ -1,0 +1,50 @@
+using System.Text;
+using EdgeAI.OnnxRuntime.Interop;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAI.OnnxRuntime;
+
+/// <summary>
+/// A native session with what must live as long as it does: the model's opened files and the encoded names. Session and bindings each hold
+/// a reference, so that disposing them in the wrong order, or during a run, cannot free it under native code.
+/// </summary>
+internal sealed unsafe class LoadedModel : ReferenceCounted
+{
+    private readonly ModelDescriptor _descriptor;
+    private readonly NativeStrings _inputNames;
+    private readonly NativeStrings _outputNames;
+
+    /// <summary>Takes over the session and retains the descriptor.</summary>
+    public LoadedModel(InferenceSession session, ModelDescriptor descriptor, string deviceId)
+    {
+        descriptor.Retain();
+        _descriptor = descriptor;
+        Session = session;
+        Handle = ManagedHandles.GetHandle(session);
+        DeviceId = deviceId;
+        _inputNames = new([.. Signature.Inputs.Select(i => i.Name)], Encoding.UTF8);
+        _outputNames = new([.. Signature.Outputs.Select(o => o.Name)], Encoding.UTF8);
+    }
+
+    public InferenceSession Session { get; }
+
+    public nint Handle { get; }
+
+    public string DeviceId { get; }
+
+    public string ModelId => _descriptor.Id;
+
+    public ModelSignature Signature => _descriptor.Signature;
+
+    public nint* InputNames => _inputNames.Pointers;
+
+    public nint* OutputNames => _outputNames.Pointers;
+
+    protected override void Free()
+    {
+        Session.Dispose();
+        _inputNames.Dispose();
+        _outputNames.Dispose();
+        _descriptor.Release();
+    }
+}

@@ -1,0 +1,54 @@
+using EdgeAI.Devices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAI.OnnxRuntime;
+
+/// <summary>Our defaults, then the device's, then the caller's own settings.</summary>
+internal static class SessionConfiguration
+{
+    private const string StopSpinningBetweenRuns = "session.force_spinning_stop";
+
+    public static SessionOptions Create(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup)
+    {
+        var native = new SessionOptions();
+        try
+        {
+            native.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
+            native.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
+            native.IntraOpNumThreads = options.Threads;
+            native.InterOpNumThreads = 1;
+            native.LogId = model.Id;
+            native.LogSeverityLevel = OnnxRuntimeLog.Severity;
+
+            // A memory pattern is worth its bookkeeping only where every run has the same shapes.
+            native.EnableMemoryPattern = !HasDynamicShape(model.Signature, options);
+
+            // Workers spin while a run lasts, for quick hand-offs, and sleep between runs, so that an idle model leaves its cores to the others.
+            native.AddSessionConfigEntry(StopSpinningBetweenRuns, "1");
+
+            foreach (var (name, length) in options.FreeDimensionOverrides) native.AddFreeDimensionOverrideByName(name, length);
+            setup.Configure?.Invoke(native);
+            foreach (var (key, value) in options.Settings) native.AddSessionConfigEntry(key, value);
+            return native;
+        }
+        catch
+        {
+            native.Dispose();
+            throw;
+        }
+    }
+
+    private static bool HasDynamicShape(ModelSignature signature, DeviceSessionOptions options)
+    {
+        foreach (var input in signature.Inputs)
+        {
+            if (!input.HasRank) return true;
+            for (var axis = 0; axis < input.Lengths.Length; axis++)
+            {
+                if (input.Lengths[axis] == -1 && (input.LengthNames[axis] is not { } name || !options.FreeDimensionOverrides.ContainsKey(name))) return true;
+            }
+        }
+
+        return false;
+    }
+}

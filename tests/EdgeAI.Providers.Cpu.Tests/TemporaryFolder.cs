@@ -1,0 +1,18 @@
+namespace EdgeAI.Providers.Cpu.Tests;
+
+/// <summary>A folder that goes with the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("edgeai-").FullName;
+
+    /// <summary>Writes a file below the folder.</summary>
+    public TemporaryFolder With(string path, string text)
+    {
+        var full = System.IO.Path.Join(Path, path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+        return this;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
