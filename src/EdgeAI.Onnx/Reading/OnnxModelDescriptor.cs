@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+namespace EdgeAI.Onnx;
+
+/// <summary>
+/// An ONNX model that has been read and checked. Offers as services <see cref="OnnxModel"/>, the graph, and <see cref="OnnxModelContent"/>, the checked
+/// bytes and files. It holds the files open until the last reference is dropped. Thread-safe.
+/// </summary>
+public sealed class OnnxModelDescriptor : ModelDescriptor
+{
+    private readonly ModelSource _source;
+    private readonly OnnxReaderOptions _options;
+    private readonly ModelFiles _files;
+    private readonly OnnxModelContent _content;
+
+    private OnnxModelDescriptor(ModelSource source, OnnxReaderOptions options, ModelFiles files, OnnxModel model)
+    {
+        _source = source;
+        _options = options;
+        _files = files;
+        Model = model;
+        Signature = SignatureBuilder.Build(model.Graph, source.Id);
+        NonTensorOutputs = model.Graph.Outputs.Where(output => output.Type is not (null or OnnxTensorType)).ToImmutableDictionary(output => output.Name, output => output.Type!);
+        Operators = ModelStatistics.CountOperators(model);
+        foreach (var tensor in ModelStatistics.Weights(model))
+        {
+            ParameterCount += tensor.ElementCount;
+            WeightBytes += ModelStatistics.ByteLength(tensor);
+        }
+
+        _content = new OnnxModelContent(ReadModelBytes, files.External.Opened);
+    }
+
+    /// <summary>The graph model. Its tensors can be read while the descriptor is retained.</summary>
+    public OnnxModel Model { get; }
+
+    /// <inheritdoc/>
+    public override string Id => _source.Id;
+
+    /// <summary>Inputs and outputs. Inputs with a default are left out. Outputs whose type is not declared, or is not a dense tensor, have element type <see cref="TensorElementType.Undefined"/> and no rank.</summary>
+    public override ModelSignature Signature { get; }
+
+    /// <summary>The outputs that are not dense tensors, by name: they cannot be requested.</summary>
+    public IReadOnlyDictionary<string, OnnxType> NonTensorOutputs { get; }
+
+    /// <summary>How often each operator occurs, subgraphs and functions included: the body of a function counts once, and a call of it is not an operator.</summary>
+    public override IReadOnlyList<OperatorUse> Operators { get; }
+
+    /// <summary>Elements in all initializers, subgraphs included, and in <c>Constant</c> nodes, which runtimes turn into initializers. Of sparse tensors the stored elements.</summary>
+    public override long ParameterCount { get; }
+
+    /// <summary>Bytes of what <see cref="ParameterCount"/> counts, external data included.</summary>
+    public override long WeightBytes { get; }
+
+    /// <summary>Reads and checks a model. Dispose the descriptor to drop the caller's reference.</summary>
+    /// <param name="source">The model.</param>
+    /// <param name="options">Limits; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ModelLoadException">The model is missing, is not a model, or was refused; says what is wrong, where, and what to do.</exception>
+    public static OnnxModelDescriptor Open(ModelSource source, OnnxReaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= OnnxReaderOptions.Default;
+        var files = ModelFiles.Open(source, options);
+        try
+        {
+            var model = OnnxReader.Read(files.Model, files.External, source.Id, options);
+            files.External.Seal();
+            return new OnnxModelDescriptor(source, options, files, model);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType)
+    {
+        if (serviceType == typeof(OnnxModel)) return Model;
+        return serviceType == typeof(OnnxModelContent) ? _content : base.GetService(serviceType);
+    }
+
+    /// <inheritdoc/>
+    protected override void Free() => _files.Dispose();
+
+    private ReadOnlyMemory<byte> ReadModelBytes()
+    {
+        ObjectDisposedException.ThrowIf(IsFreed, this);
+        if (!_source.IsFile) return _source.Bytes;
+
+        var bytes = GC.AllocateUninitializedArray<byte>((int)_files.Model.Length);
+        if (_files.Model.Read(0, bytes) != bytes.Length) throw Changed();
+        var model = OnnxReader.Read(new MemorySource(bytes), _files.External, Id, _options);
+        if (SignatureBuilder.Build(model.Graph, Id).ToString() != Signature.ToString()) throw Changed();
+        return bytes;
+    }
+
+    private ModelLoadException Changed() => new("the file has changed since it was opened; do not write to a model's file while it is loaded, and load it again.", Id);
+}
