@@ -13,6 +13,7 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     private readonly ModelDescriptor _descriptor;
     private readonly NativeStrings _inputNames;
     private readonly NativeStrings _outputNames;
+    private readonly bool[] _isTensorOutput;
 
     /// <summary>Takes over the session and retains the descriptor.</summary>
     public LoadedModel(InferenceSession session, ModelDescriptor descriptor, string deviceId)
@@ -22,6 +23,7 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
         Session = session;
         Handle = ManagedHandles.GetHandle(session);
         DeviceId = deviceId;
+        _isTensorOutput = [.. Signature.Outputs.Select(o => session.OutputMetadata.TryGetValue(o.Name, out var type) && type.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR)];
         _inputNames = new([.. Signature.Inputs.Select(i => i.Name)], Encoding.UTF8);
         _outputNames = new([.. Signature.Outputs.Select(o => o.Name)], Encoding.UTF8);
     }
@@ -39,6 +41,9 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     public nint* InputNames => _inputNames.Pointers;
 
     public nint* OutputNames => _outputNames.Pointers;
+
+    /// <summary>Whether an output is a dense tensor, as ONNX Runtime inferred it: models need not declare it.</summary>
+    public bool IsTensorOutput(int index) => _isTensorOutput[index];
 
     protected override void Free()
     {

@@ -14,20 +14,24 @@ internal static unsafe class ModelContent
 {
     private const string BorrowFileBuffers = "session.use_external_initializer_file_buffers_directly";
 
-    /// <summary>The serialized model.</summary>
-    /// <exception cref="ModelLoadException">The descriptor does not offer its content.</exception>
-    public static byte[] GetBytes(ModelDescriptor model)
+    /// <summary>The serialized model, with its external data registered in the options: borrowed, where its alignment permits, for as long as the session lives.</summary>
+    /// <exception cref="ModelLoadException">The descriptor does not offer its content, or the content has changed.</exception>
+    public static byte[] Prepare(ModelDescriptor model, SessionOptions options)
     {
-        var bytes = Require(model).GetModelBytes();
+        var content = model.GetService<OnnxModelContent>()
+            ?? throw new ModelLoadException("the descriptor offers no ONNX content; open the model with OnnxModelDescriptor.Open.", model.Id);
+        if (content.ExternalFiles.Count > 0)
+        {
+            if (model.GetService<OnnxModel>() is { } graph && ExternalDataReach.IsExceededBy(graph)) return Embed(graph, model.Id);
+            AddFiles(content.ExternalFiles, options);
+        }
+
+        var bytes = content.GetModelBytes();
         return MemoryMarshal.TryGetArray(bytes, out var array) && array.Offset == 0 && array.Count == array.Array!.Length ? array.Array : bytes.ToArray();
     }
 
-    /// <summary>Registers the external data. The memory is borrowed wherever its alignment permits, for as long as the session lives.</summary>
-    public static void AddExternalData(ModelDescriptor model, SessionOptions options)
+    private static void AddFiles(IReadOnlyList<OnnxExternalFile> files, SessionOptions options)
     {
-        var files = Require(model).ExternalFiles;
-        if (files.Count == 0) return;
-
         options.AddSessionConfigEntry(BorrowFileBuffers, "1");
         using var names = new NativeStrings([.. files.Select(f => f.Location)], OperatingSystem.IsWindows() ? Encoding.Unicode : Encoding.UTF8);
         var addresses = files.Select(f => f.Address).ToArray();
@@ -40,7 +44,15 @@ internal static unsafe class ModelContent
         }
     }
 
-    private static OnnxModelContent Require(ModelDescriptor model) =>
-        model.GetService<OnnxModelContent>()
-        ?? throw new ModelLoadException("the descriptor offers no ONNX content; open the model with OnnxModelDescriptor.Open.", model.Id);
+    private static byte[] Embed(OnnxModel graph, string modelId)
+    {
+        try
+        {
+            return OnnxWriter.ToBytes(graph);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelLoadException($"tensors inside subgraphs or functions lie in external data, which only models under 2 GB may have here; save the model with those tensors inside it. {e.Message}", modelId, e);
+        }
+    }
 }

@@ -5,10 +5,55 @@ namespace EdgeAI.OnnxRuntime;
 /// <summary>Turns what ONNX Runtime reports into this library's errors.</summary>
 internal static class NativeFailure
 {
+    // What a kernel says when not the inputs but the machine is at fault. Everything else that a node reports is its verdict on values and shapes:
+    // it comes back at every try, on any device, so it must not count against the device.
+    private static readonly string[] s_deviceWords =
+        ["allocate memory", "out of memory", "bad_alloc", "bad allocation", "CUDA", "CUDNN", "CUBLAS", "HIP failure", "device lost"];
+
     /// <summary>The error of a run.</summary>
-    public static Exception AtRun(NativeError error, LoadedModel model) => error.Code switch
+    public static Exception AtRun(NativeError error, string modelId, ModelSignature signature, string deviceId)
     {
-        NativeErrorCode.InvalidArgument => new InvalidInputException([$"{model.ModelId}: {error.Message}"], model.Signature),
-        _ => new DeviceFaultException(model.DeviceId, $"{model.ModelId}: the run failed on {model.DeviceId}. {error.Message}"),
+        var failed = NativeMessage.FindFailedNode(error.Message);
+        var reason = failed?.Reason ?? NativeMessage.WithoutLocation(error.Message);
+        var where = failed is null ? "" : $"node {failed.Value.Node}: ";
+        return IsCausedByInput(error, failed is not null)
+            ? new InvalidInputException([$"{modelId} does not take these values or shapes; {where}{TrimEnd(reason)}"], signature)
+            : new DeviceFaultException(deviceId, $"{modelId}: the run failed on {deviceId}; {where}{TrimEnd(reason)}.");
+    }
+
+    /// <summary>The error of a load.</summary>
+    /// <param name="cause">What the managed package threw.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="deviceId">The device.</param>
+    public static Exception AtOpen(Exception cause, ModelDescriptor model, string deviceId)
+    {
+        var message = WithoutCode(cause.Message);
+        if (IsAboutDevice(message)) return new DeviceFaultException(deviceId, $"{model.Id}: the model cannot be loaded on {deviceId}; {TrimEnd(NativeMessage.WithoutLocation(message))}.", cause);
+        var unknown = NativeMessage.FindUnknownOperator(message, model.Operators);
+        var reason = unknown?.Reason ?? TrimEnd(NativeMessage.WithoutLocation(message));
+        return new ModelLoadException($"ONNX Runtime {OnnxRuntimeLibrary.ExpectedVersion} refuses the model: {reason}.", model.Id, cause) { UnknownOperator = unknown?.Operator };
+    }
+
+    private static bool IsCausedByInput(NativeError error, bool isNodeKnown) => error.Code switch
+    {
+        NativeErrorCode.InvalidArgument => true,
+        NativeErrorCode.Fail or NativeErrorCode.RuntimeException => isNodeKnown && !IsAboutDevice(error.Message),
+        _ => false,
     };
+
+    private static bool IsAboutDevice(string message)
+    {
+        foreach (var word in s_deviceWords)
+        {
+            if (message.Contains(word, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
+    // The managed package writes "[ErrorCode:Fail] " in front.
+    private static string WithoutCode(string message) =>
+        message.StartsWith("[ErrorCode:", StringComparison.Ordinal) && message.IndexOf("] ", StringComparison.Ordinal) is var end and > 0 ? message[(end + 2)..] : message;
+
+    private static string TrimEnd(string sentence) => sentence.TrimEnd().TrimEnd('.');
 }

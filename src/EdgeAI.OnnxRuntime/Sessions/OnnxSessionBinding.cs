@@ -44,7 +44,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
         Array.Fill(_positions, NotSelected);
         for (var output = 0; output < _outputs.Length; output++)
         {
-            if (signature.Outputs[output].ElementType != TensorElementType.Undefined) Select(output);
+            if (model.IsTensorOutput(output)) Select(output);
         }
     }
 
@@ -73,8 +73,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
                 throw new ArgumentException($"Output {indexes[i]} is selected twice or does not exist; the model has {_outputs.Length} outputs.", nameof(indexes));
             }
 
-            var spec = _model.Signature.Outputs[indexes[i]];
-            if (spec.ElementType == TensorElementType.Undefined) throw NotATensor(spec);
+            if (!_model.IsTensorOutput(indexes[i])) throw NotATensor(indexes[i]);
         }
 
         DropResult();
@@ -93,7 +92,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
         var value = _outputValues[position];
         if (value == 0) throw new InvalidOperationException($"The output '{_model.Signature.Outputs[index].Name}' of this run was handed over already.");
         _outputValues[position] = 0;
-        return NativeTensor.Adopt(value) ?? throw NotATensor(_model.Signature.Outputs[index]);
+        return NativeTensor.Adopt(value) ?? throw NotATensor(index);
     }
 
     public ValueTask RunAsync(CancellationToken cancellationToken = default)
@@ -151,7 +150,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
             if (error is not null)
             {
                 DropOutputs();
-                return cancellationToken.IsCancellationRequested ? false : throw NativeFailure.AtRun(error, _model);
+                return cancellationToken.IsCancellationRequested ? false : throw NativeFailure.AtRun(error, _model.ModelId, _model.Signature, _model.DeviceId);
             }
 
             for (var position = 0; position < _selectedCount; position++) _outputs[_selected[position]].Complete();
@@ -243,6 +242,6 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
     private InvalidInputException MissingInputs() =>
         new([.. _inputs.Index().Where(i => i.Item.Tensor is null).Select(i => $"input '{_model.Signature.Inputs[i.Index].Name}' is not set")], _model.Signature);
 
-    private static NotSupportedException NotATensor(TensorSpec spec) =>
-        new($"The output '{spec.Name}' is not a dense tensor; sequences, maps, optional and sparse values are not supported. Leave it out of the requested outputs.");
+    private NotSupportedException NotATensor(int output) =>
+        new($"The output '{_model.Signature.Outputs[output].Name}' of {_model.ModelId} is not a dense tensor; sequences, maps, optional and sparse values are not supported. Leave it out of the requested outputs.");
 }

@@ -38,11 +38,29 @@ public static class OnnxSessionFactory
     private static OnnxSession Open(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup, CancellationToken cancellationToken)
     {
         using var sessionOptions = SessionConfiguration.Create(model, options, setup);
-        ModelContent.AddExternalData(model, sessionOptions);
+        var bytes = ModelContent.Prepare(model, sessionOptions);
         InferenceSession session;
-        using (cancellationToken.UnsafeRegister(static o => ((SessionOptions)o!).SetLoadCancellationFlag(true), sessionOptions))
+        try
         {
-            session = new InferenceSession(ModelContent.GetBytes(model), sessionOptions);
+            using (cancellationToken.UnsafeRegister(static o => ((SessionOptions)o!).SetLoadCancellationFlag(true), sessionOptions))
+            {
+                session = new InferenceSession(bytes, sessionOptions);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"Loading {model.Id} was cancelled.", cancellationToken);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or KeyNotFoundException)
+        {
+            // The managed package fails with KeyNotFoundException on native error codes that it has no name for.
+            throw NativeFailure.AtOpen(e, model, setup.DeviceId);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            session.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         return new OnnxSession(new LoadedModel(session, model, setup.DeviceId), options.Threads, setup.Memory);
