@@ -1,0 +1,8 @@
+namespace EdgeAI.Testing;
+
+internal enum RunOutcome
+{
+    Completed,
+    Failed,
+    Cancelled,
+}

@@ -1,0 +1,226 @@
+using EdgeAI.Devices;
+
+namespace EdgeAI.Testing;
+
+/// <summary>One lane's tensors on a simulated device.</summary>
+internal sealed class SimulatedBinding : ISessionBinding
+{
+    private readonly SimulatedSession _session;
+    private readonly TensorValue?[] _inputs;
+    private readonly TensorValue?[] _boundOutputs;
+    private readonly TensorValue?[] _ownOutputs;
+    private int _isRunning;
+    private bool _hasAnswer;
+    private bool _isDisposed;
+
+    public SimulatedBinding(SimulatedSession session)
+    {
+        _session = session;
+        _inputs = new TensorValue?[session.Signature.Inputs.Count];
+        _boundOutputs = new TensorValue?[session.Signature.Outputs.Count];
+        _ownOutputs = new TensorValue?[session.Signature.Outputs.Count];
+    }
+
+    public void SetInput(int index, TensorValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ThrowIfUnusable();
+        ThrowIfOutside(index, _inputs.Length);
+        ThrowIfUnfit(_session.Signature.Inputs[index], value);
+        _inputs[index] = value;
+    }
+
+    public void SetOutput(int index, TensorValue? value)
+    {
+        ThrowIfUnusable();
+        ThrowIfOutside(index, _boundOutputs.Length);
+        if (value is not null)
+        {
+            var spec = _session.Signature.Outputs[index];
+            ThrowIfUnfit(spec, value);
+            if (value.ElementType == TensorElementType.String) throw new InvalidInputException([$"output '{spec.Name}' holds strings, which are never written in place; bind null and take the output"]);
+            if (value.Buffer.IsReadOnly) throw new InvalidInputException([$"the tensor for output '{spec.Name}' is read-only; create it over T[] or Memory<T>"]);
+        }
+
+        _boundOutputs[index] = value;
+    }
+
+    public TensorValue GetOutput(int index)
+    {
+        ThrowIfUnusable();
+        ThrowIfOutside(index, _boundOutputs.Length);
+        if (!_hasAnswer) throw new InvalidOperationException("There is no successful run to take an output of; await RunAsync first.");
+        if (_ownOutputs[index] is { } own)
+        {
+            _ownOutputs[index] = null;
+            return own;
+        }
+
+        return _boundOutputs[index]
+            ?? throw new InvalidOperationException($"Output '{_session.Signature.Outputs[index].Name}' of this run was already handed over; keep what the first call gave.");
+    }
+
+    public ValueTask RunAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw _session.Violate($"A binding of {_session.ModelId} was run while it ran; one lane uses a binding.");
+        SimulatedRun run;
+        try
+        {
+            run = Prepare(cancellationToken);
+        }
+        catch
+        {
+            Volatile.Write(ref _isRunning, 0);
+            throw;
+        }
+
+        // The quick way is no async method, because debug builds allocate a state machine for each call of one.
+        return run is { Fault: SimulatedFault.None, Latency.Ticks: <= 0 } ? RunAtOnce(run) : RunInTimeAsync(run, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        if (Volatile.Read(ref _isRunning) != 0) _session.Device.Ledger.AddViolation($"A binding of {_session.ModelId} was disposed while it ran.");
+        DropOwnOutputs();
+        _session.ReleaseBinding();
+    }
+
+    private SimulatedRun Prepare(CancellationToken cancellationToken)
+    {
+        _hasAnswer = false;
+        DropOwnOutputs();
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfUnbound();
+        return _session.Device.NextRun(_session.ModelId, GetBatchSize(), _session.Latency);
+    }
+
+    private ValueTask RunAtOnce(in SimulatedRun run)
+    {
+        var outcome = RunOutcome.Failed;
+        try
+        {
+            _session.BeginRun(run);
+            Compute(run);
+            outcome = RunOutcome.Completed;
+            return ValueTask.CompletedTask;
+        }
+        finally
+        {
+            Finish(outcome);
+        }
+    }
+
+    private async ValueTask RunInTimeAsync(SimulatedRun run, CancellationToken cancellationToken)
+    {
+        var outcome = RunOutcome.Failed;
+        try
+        {
+            _session.BeginRun(run);
+            await _session.Device.WaitAsync(run.Latency, cancellationToken).ConfigureAwait(false);
+            await _session.Device.StrikeAsync(run.Fault, $"run {run.Number}, {run.ModelId}", cancellationToken).ConfigureAwait(false);
+            Compute(run);
+            outcome = RunOutcome.Completed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = RunOutcome.Cancelled;
+            throw;
+        }
+        finally
+        {
+            Finish(outcome);
+        }
+    }
+
+    private void Finish(RunOutcome outcome)
+    {
+        _hasAnswer = outcome == RunOutcome.Completed;
+        if (!_hasAnswer) DropOwnOutputs();
+        Volatile.Write(ref _isRunning, 0);
+        _session.EndRun(outcome);
+    }
+
+    private void Compute(in SimulatedRun run)
+    {
+        try
+        {
+            SimulatedAnswer.Write(_session, run, _inputs, _boundOutputs, _ownOutputs);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw _session.Device.OutOfMemory($"run {run.Number}, {run.ModelId}", exception);
+        }
+    }
+
+    private int GetBatchSize()
+    {
+        if (_session.Device.Options.BatchSize is { } count) return count(_inputs!);
+        foreach (var input in _inputs)
+        {
+            if (!input!.Lengths.IsEmpty) return checked((int)input.Lengths[0]);
+        }
+
+        return 1;
+    }
+
+    private void DropOwnOutputs()
+    {
+        foreach (ref var output in _ownOutputs.AsSpan())
+        {
+            output?.Dispose();
+            output = null;
+        }
+    }
+
+    private void ThrowIfUnbound()
+    {
+        if (Array.IndexOf(_inputs, null) < 0) return;
+        var missing = _session.Signature.Inputs.Where((_, i) => _inputs[i] is null);
+        throw new InvalidInputException([.. missing.Select(spec => $"input '{spec.Name}' is not bound; call SetInput before RunAsync")], _session.Signature);
+    }
+
+    private void ThrowIfUnfit(TensorSpec spec, TensorValue value)
+    {
+        var isReachable = value.ElementType == TensorElementType.String || value.IsHostAccessible == _session.Memory.IsHostAccessible;
+        if (value.ElementType == spec.ElementType && FitsLengths(spec, value.Lengths) && isReachable) return;
+
+        var problems = new List<string>();
+        if (value.ElementType != spec.ElementType) problems.Add($"'{spec.Name}' is {spec.ElementType.ToName()} but the tensor is {value.ElementType.ToName()}");
+        if (!FitsLengths(spec, value.Lengths)) problems.Add($"'{spec.Name}' is {spec} but the tensor has the lengths {TensorShape.Format(value.Lengths)}");
+        if (!isReachable)
+        {
+            problems.Add(value.IsHostAccessible
+                ? $"the tensor for '{spec.Name}' lies in host memory, which {_session.Device.Info.Id} cannot reach; allocate it through IDeviceSession.Memory and copy"
+                : $"the tensor for '{spec.Name}' lies on a device, which {_session.Device.Info.Id} cannot reach; give a host tensor");
+        }
+
+        throw new InvalidInputException(problems, _session.Signature);
+    }
+
+    private static bool FitsLengths(TensorSpec spec, ReadOnlySpan<nint> lengths)
+    {
+        if (!spec.HasRank) return true;
+        if (lengths.Length != spec.Lengths.Length) return false;
+        for (var axis = 0; axis < lengths.Length; axis++)
+        {
+            if (spec.Lengths[axis] >= 0 && spec.Lengths[axis] != lengths[axis]) return false;
+        }
+
+        return true;
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Volatile.Read(ref _isRunning) != 0) throw _session.Violate($"A binding of {_session.ModelId} was touched while it ran; one lane uses a binding.");
+    }
+
+    private static void ThrowIfOutside(int index, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
+    }
+}

@@ -1,0 +1,59 @@
+using EdgeAI.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeAI.Engine;
+
+/// <summary>An engine over one simulated device, "sim:0", in virtual time.</summary>
+internal sealed class EngineFixture : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public EngineFixture(Action<SimulatedDeviceOptions>? device = null, Action<EdgeAIOptions>? options = null, Action<EdgeAIBuilder>? more = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddMetrics();
+        var builder = services.AddEdgeAI(options).AddSimulatedDevice("sim:0", device);
+        more?.Invoke(builder);
+        _services = services.BuildServiceProvider();
+        Device = _services.GetSimulatedDevice("sim:0");
+        Engine = _services.GetRequiredService<IInferenceEngine>();
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public IServiceProvider Services => _services;
+
+    public SimulatedDevice Device { get; }
+
+    public IInferenceEngine Engine { get; }
+
+    /// <summary>A device whose runs last until virtual time moves on.</summary>
+    public static void TakesOneSecond(SimulatedDeviceOptions options) => options.Latency = LatencyCurve.Constant(TimeSpan.FromSeconds(1));
+
+    public Task<IModelHandle> LoadAsync(ModelOptions? options = null) => Engine.LoadModelAsync(TestModels.Echo(), options).AsTask();
+
+    public static InferenceRequest Request(float value = 1, int rows = 1, RequestPriority priority = RequestPriority.Normal, TimeSpan? deadline = null, string? deviceId = null, string? orderKey = null)
+    {
+        var data = new float[rows * 4];
+        Array.Fill(data, value);
+        return new InferenceRequest { ["x"] = TensorValue.Create(data, rows, 4), Priority = priority, Deadline = deadline, DeviceId = deviceId, OrderKey = orderKey };
+    }
+
+    /// <summary>Waits until the device's run has set its timer, and lets it end.</summary>
+    public async Task PassOneRunAsync()
+    {
+        await Device.WhenAsync(s => s.Waiting == 1);
+        Time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Assert.IsEmpty(Device.Violations, string.Join('\n', Device.Violations));
+        Assert.AreEqual(0, Device.Statistics.OpenSessions);
+        Assert.AreEqual(0, Device.Statistics.LiveBindings);
+        Assert.AreEqual(0, Device.Statistics.LiveBuffers);
+    }
+}
