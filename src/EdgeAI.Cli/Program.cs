@@ -1,5 +1,5 @@
 using System.Text;
-using EdgeAI.Cli.CommandLine;
+using EdgeAI.Cli;
 
 // Windows consoles default to a code page that garbles names.
 if (OperatingSystem.IsWindows()) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

@@ -6,7 +6,9 @@ namespace EdgeAI.Cli.Output;
 
 /// <summary>How results become JSON: camel case, members without a value written as null.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(DevicesReport))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(RunReport))]

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using EdgeAI.Cli.CommandLine;
 using EdgeAI.Cli.Commands;
 using EdgeAI.Cli.Output;
 using Microsoft.Extensions.Options;
 
-namespace EdgeAI.Cli.CommandLine;
+namespace EdgeAI.Cli;
 
 /// <summary>
 /// The tool as a function of its arguments. Every failure becomes one line on stderr and an exit code; with <c>--json</c> stdout then
@@ -42,8 +43,10 @@ internal static class EdgeAITool
         host.Json,
         host.Verbose,
         DevicesCommand.Create(host),
+        DoctorCommand.Create(host),
         InspectCommand.Create(host),
         RunCommand.Create(host),
+        BenchCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";
