@@ -28,11 +28,7 @@ internal sealed class CpuDevice : IDevice
 
     public DeviceStatus GetStatus() => new() { Health = DeviceHealth.Healthy, FreeMemoryBytes = _facts.ReadFreeMemory() };
 
-    public DeviceSupport Evaluate(ModelDescriptor model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return DeviceSupport.Full;
-    }
+    public DeviceSupport Evaluate(ModelDescriptor model) => OnnxOperatorSupport.Evaluate(model);
 
     public ValueTask<IDeviceSession> OpenSessionAsync(ModelDescriptor model, DeviceSessionOptions options, CancellationToken cancellationToken = default) =>
         OnnxSessionFactory.OpenAsync(model, options, _setup, cancellationToken);

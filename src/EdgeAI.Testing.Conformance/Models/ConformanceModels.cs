@@ -1,97 +1,104 @@
+using EdgeAI.Onnx;
+
 namespace EdgeAI.Testing.Conformance;
 
 /// <summary>The models that the suites run.</summary>
 public static class ConformanceModels
 {
-    private const int Opset = 17;
     private const int Width = 4;
+    private const int Columns = 3;
     private const int HeavyWidth = 192;
     private const int HeavyDepth = 24;
 
     /// <summary>sum = a + b, all float32[n,4]. Every device must run this one.</summary>
-    public static ConformanceModel Add { get; } = Create(
-        "conformance-add", ["Add"], [Floats("a"), Floats("b")], [Floats("sum")],
-        inputs => [Map(inputs[0], (i, a) => a + inputs[1].AsSpan<float>()[i])]);
+    public static ConformanceModel Add { get; } = new(
+        "conformance-add",
+        new ModelSignature([Rows("a"), Rows("b")], [Rows("sum")]),
+        [new OnnxNode("Add", ["a", "b"], ["sum"])], [],
+        inputs => [Combine(inputs, (a, b) => a + b)]);
 
     /// <summary>y = x, both float32[n,4].</summary>
-    public static ConformanceModel Identity { get; } = Create(
-        "conformance-identity", ["Identity"], [Floats("x")], [Floats("y")],
-        inputs => [Map(inputs[0], (_, x) => x)]);
+    public static ConformanceModel Identity { get; } = new(
+        "conformance-identity",
+        new ModelSignature([Rows("x")], [Rows("y")]),
+        [new OnnxNode("Identity", ["x"], ["y"])], [],
+        inputs => [TensorValue.Create(inputs[0].AsSpan<float>().ToArray(), inputs[0].Lengths)]);
 
     /// <summary>y = x, both int64[n,4].</summary>
-    public static ConformanceModel Integers { get; } = Create(
-        "conformance-integers", ["Identity"], [new TensorSpec("x", TensorElementType.Int64, [-1, Width], ["n", null])],
-        [new TensorSpec("y", TensorElementType.Int64, [-1, Width], ["n", null])],
+    public static ConformanceModel Integers { get; } = new(
+        "conformance-integers",
+        new ModelSignature([Rows("x", Width, TensorElementType.Int64)], [Rows("y", Width, TensorElementType.Int64)]),
+        [new OnnxNode("Identity", ["x"], ["y"])], [],
         inputs => [TensorValue.Create(inputs[0].AsSpan<long>().ToArray(), inputs[0].Lengths)]);
 
     /// <summary>y = x + x, both float32 scalars.</summary>
-    public static ConformanceModel Scalar { get; } = Create(
-        "conformance-scalar", ["Add"], [new TensorSpec("x", TensorElementType.Float32, [])], [new TensorSpec("y", TensorElementType.Float32, [])],
-        inputs => [Map(inputs[0], (_, x) => x + x)]);
+    public static ConformanceModel Scalar { get; } = new(
+        "conformance-scalar",
+        new ModelSignature([new TensorSpec("x", TensorElementType.Float32, [])], [new TensorSpec("y", TensorElementType.Float32, [])]),
+        [new OnnxNode("Add", ["x", "x"], ["y"])], [],
+        inputs => [TensorValue.Create([2 * inputs[0].AsSpan<float>()[0]])]);
 
     /// <summary>sum = a + b and difference = a - b, all float32[n,4].</summary>
-    public static ConformanceModel TwoOutputs { get; } = Create(
-        "conformance-two-outputs", ["Add", "Sub"], [Floats("a"), Floats("b")], [Floats("sum"), Floats("difference")],
-        inputs =>
-        [
-            Map(inputs[0], (i, a) => a + inputs[1].AsSpan<float>()[i]),
-            Map(inputs[0], (i, a) => a - inputs[1].AsSpan<float>()[i]),
-        ]);
+    public static ConformanceModel TwoOutputs { get; } = new(
+        "conformance-two-outputs",
+        new ModelSignature([Rows("a"), Rows("b")], [Rows("sum"), Rows("difference")]),
+        [new OnnxNode("Add", ["a", "b"], ["sum"]), new OnnxNode("Sub", ["a", "b"], ["difference"])], [],
+        inputs => [Combine(inputs, (a, b) => a + b), Combine(inputs, (a, b) => a - b)]);
 
-    /// <summary>y = x w, x float32[n,4], y float32[n,3]; the weights w[i,j] are <see cref="Weight"/>.</summary>
-    public static ConformanceModel MatMul { get; } = Create(
-        "conformance-matmul", ["MatMul"], [Floats("x")], [new TensorSpec("y", TensorElementType.Float32, [-1, 3], ["n", null])],
-        inputs => [Multiply(inputs[0], Width, 3)]);
+    /// <summary>y = x w, x float32[n,4], y float32[n,3]; the weights are <see cref="Weight"/>.</summary>
+    public static ConformanceModel MatMul { get; } = new(
+        "conformance-matmul",
+        new ModelSignature([Rows("x")], [Rows("y", Columns)]),
+        [new OnnxNode("MatMul", ["x", "w"], ["y"])],
+        [OnnxTensor.Create<float>("w", [.. Enumerable.Range(0, Width * Columns).Select(i => Weight(i / Columns, i % Columns))], Width, Columns)],
+        inputs => [Multiply(inputs[0])]);
 
     /// <summary>
-    /// 24 matrix multiplications one after the other, so that a run takes long enough to be cancelled: x float32[n,192], y the same. Each weight matrix
+    /// 24 matrix multiplications one after the other, so that a run takes long enough to be cancelled: x float32[n,192], y the same. The weight matrix
     /// moves every column one to the right (the last becomes the first), so y is x moved by 24.
     /// </summary>
-    public static ConformanceModel Heavy { get; } = Create(
-        "conformance-heavy", [.. Enumerable.Repeat("MatMul", HeavyDepth)],
-        [new TensorSpec("x", TensorElementType.Float32, [-1, HeavyWidth], ["n", null])],
-        [new TensorSpec("y", TensorElementType.Float32, [-1, HeavyWidth], ["n", null])],
+    public static ConformanceModel Heavy { get; } = new(
+        "conformance-heavy",
+        new ModelSignature([Rows("x0", HeavyWidth)], [Rows($"x{HeavyDepth}", HeavyWidth)]),
+        [.. Enumerable.Range(0, HeavyDepth).Select(i => new OnnxNode("MatMul", [$"x{i}", "w"], [$"x{i + 1}"]))],
+        [OnnxTensor.Create<float>("w", [.. Enumerable.Range(0, HeavyWidth * HeavyWidth).Select(i => i % HeavyWidth == ((i / HeavyWidth) + 1) % HeavyWidth ? 1f : 0f)], HeavyWidth, HeavyWidth)],
         inputs => [MoveColumns(inputs[0])]);
 
     /// <summary>Uses the operator <c>edgeai.conformance.NoSuchOperator</c>, which no device knows.</summary>
     public static ConformanceModel UnknownOperator { get; } = new(
         "conformance-unknown-operator",
-        new ModelSignature([Floats("x")], [Floats("y")]),
-        [new OperatorUse("edgeai.conformance", "NoSuchOperator", 1, 1)],
-        inputs => [Map(inputs[0], (_, x) => x)]);
+        new ModelSignature([Rows("x")], [Rows("y")]),
+        [new OnnxNode("NoSuchOperator", ["x"], ["y"]) { Domain = "edgeai.conformance" }], [],
+        inputs => inputs);
 
-    /// <summary>The models that devices are asked to run.</summary>
+    /// <summary>The models that devices are asked to run: all but <see cref="UnknownOperator"/>.</summary>
     public static IReadOnlyList<ConformanceModel> All { get; } = [Add, Identity, Integers, Scalar, TwoOutputs, MatMul, Heavy];
 
-    /// <summary>A weight of <see cref="MatMul"/>: ((5 i + j) mod 7 - 3) / 4, exact in every floating-point type.</summary>
+    /// <summary>A weight of <see cref="MatMul"/>: ((5 row + column) mod 7 - 3) / 4, exact in every floating-point type.</summary>
     public static float Weight(int row, int column) => ((((5 * row) + column) % 7) - 3) / 4f;
 
-    private static ConformanceModel Create(string id, string[] operators, TensorSpec[] inputs, TensorSpec[] outputs, SimulatedCompute reference) =>
-        new(id, new ModelSignature(inputs, outputs), [.. operators.CountBy(op => op).Select(op => new OperatorUse("", op.Key, op.Value, Opset))], reference);
+    private static TensorSpec Rows(string name, int width = Width, TensorElementType type = TensorElementType.Float32) => new(name, type, [-1, width], ["n", null]);
 
-    private static TensorSpec Floats(string name) => new(name, TensorElementType.Float32, [-1, Width], ["n", null]);
-
-    private static TensorValue Map(TensorValue input, Func<int, float, float> function)
+    private static TensorValue Combine(IReadOnlyList<TensorValue> inputs, Func<float, float, float> function)
     {
-        var data = new float[input.ElementCount];
-        for (var i = 0; i < data.Length; i++) data[i] = function(i, input.AsSpan<float>()[i]);
-        return TensorValue.Create(data, input.Lengths);
+        var a = inputs[0].AsSpan<float>();
+        var b = inputs[1].AsSpan<float>();
+        var data = new float[a.Length];
+        for (var i = 0; i < data.Length; i++) data[i] = function(a[i], b[i]);
+        return TensorValue.Create(data, inputs[0].Lengths);
     }
 
-    private static TensorValue Multiply(TensorValue input, int inner, int columns)
+    private static TensorValue Multiply(TensorValue input)
     {
         var rows = (int)input.Lengths[0];
         var x = input.AsSpan<float>();
-        var y = new float[rows * columns];
-        for (var r = 0; r < rows; r++)
+        var y = new float[rows * Columns];
+        for (var i = 0; i < y.Length; i++)
         {
-            for (var c = 0; c < columns; c++)
-            {
-                for (var i = 0; i < inner; i++) y[(r * columns) + c] += x[(r * inner) + i] * Weight(i, c);
-            }
+            for (var inner = 0; inner < Width; inner++) y[i] += x[(i / Columns * Width) + inner] * Weight(inner, i % Columns);
         }
 
-        return TensorValue.Create(y, rows, columns);
+        return TensorValue.Create(y, rows, Columns);
     }
 
     private static TensorValue MoveColumns(TensorValue input)

@@ -26,8 +26,12 @@ public abstract class ConformanceSuite
     /// <summary>How sessions are opened. Default: the defaults.</summary>
     protected virtual DeviceSessionOptions SessionOptions { get; } = new();
 
-    /// <summary>The descriptor by which the device opens a model; the caller disposes it.</summary>
-    protected abstract ModelDescriptor Describe(ConformanceModel model);
+    /// <summary>The descriptor by which the device opens a model; the caller disposes it. Default: the ONNX model, read by EdgeAI.Onnx.</summary>
+    protected virtual ModelDescriptor Describe(ConformanceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Open();
+    }
 
     /// <summary>The provider of this test.</summary>
     protected IDeviceProvider Provider => _provider ?? throw new InvalidOperationException("The suite was not initialised; call InitializeAsync first.");

@@ -60,23 +60,23 @@ internal sealed class SimulatedBinding : ISessionBinding
             ?? throw new InvalidOperationException($"Output '{_session.Signature.Outputs[index].Name}' of this run was already handed over; keep what the first call gave.");
     }
 
-    public async ValueTask RunAsync(CancellationToken cancellationToken = default)
+    public ValueTask RunAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _isRunning, 1) != 0) throw _session.Violate($"A binding of {_session.ModelId} was run while it ran; one lane uses a binding.");
+        SimulatedRun run;
         try
         {
-            _hasAnswer = false;
-            DropOwnOutputs();
-            ThrowIfUnbound();
-            await RunOnceAsync(_session.Device.NextRun(_session.ModelId, GetBatchSize(), _session.Latency), cancellationToken).ConfigureAwait(false);
-            _hasAnswer = true;
+            run = Prepare(cancellationToken);
         }
-        finally
+        catch
         {
             Volatile.Write(ref _isRunning, 0);
+            throw;
         }
+
+        // The quick way is no async method, because debug builds allocate a state machine for each call of one.
+        return run is { Fault: SimulatedFault.None, Latency.Ticks: <= 0 } ? RunAtOnce(run) : RunInTimeAsync(run, cancellationToken);
     }
 
     public void Dispose()
@@ -88,18 +88,39 @@ internal sealed class SimulatedBinding : ISessionBinding
         _session.ReleaseBinding();
     }
 
-    private async ValueTask RunOnceAsync(SimulatedRun run, CancellationToken cancellationToken)
+    private SimulatedRun Prepare(CancellationToken cancellationToken)
+    {
+        _hasAnswer = false;
+        DropOwnOutputs();
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfUnbound();
+        return _session.Device.NextRun(_session.ModelId, GetBatchSize(), _session.Latency);
+    }
+
+    private ValueTask RunAtOnce(in SimulatedRun run)
+    {
+        var outcome = RunOutcome.Failed;
+        try
+        {
+            _session.BeginRun(run);
+            Compute(run);
+            outcome = RunOutcome.Completed;
+            return ValueTask.CompletedTask;
+        }
+        finally
+        {
+            Finish(outcome);
+        }
+    }
+
+    private async ValueTask RunInTimeAsync(SimulatedRun run, CancellationToken cancellationToken)
     {
         var outcome = RunOutcome.Failed;
         try
         {
             _session.BeginRun(run);
             await _session.Device.WaitAsync(run.Latency, cancellationToken).ConfigureAwait(false);
-            if (run.Fault != SimulatedFault.None || _session.Device.IsLost)
-            {
-                await _session.Device.StrikeAsync(run.Fault, $"run {run.Number}, {run.ModelId}", cancellationToken).ConfigureAwait(false);
-            }
-
+            await _session.Device.StrikeAsync(run.Fault, $"run {run.Number}, {run.ModelId}", cancellationToken).ConfigureAwait(false);
             Compute(run);
             outcome = RunOutcome.Completed;
         }
@@ -110,9 +131,16 @@ internal sealed class SimulatedBinding : ISessionBinding
         }
         finally
         {
-            if (outcome != RunOutcome.Completed) DropOwnOutputs();
-            _session.EndRun(outcome);
+            Finish(outcome);
         }
+    }
+
+    private void Finish(RunOutcome outcome)
+    {
+        _hasAnswer = outcome == RunOutcome.Completed;
+        if (!_hasAnswer) DropOwnOutputs();
+        Volatile.Write(ref _isRunning, 0);
+        _session.EndRun(outcome);
     }
 
     private void Compute(in SimulatedRun run)

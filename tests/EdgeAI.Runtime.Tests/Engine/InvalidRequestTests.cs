@@ -23,7 +23,7 @@ public sealed class InvalidRequestTests
             },
             exception.Problems.ToArray());
         StringAssert.Contains(exception.Message, "x float32[batch,4]");
-        Assert.AreSame(model.Signature, exception.Expected);
+        Assert.AreSame(exception.Expected, model.Signature);
     }
 
     [TestMethod]

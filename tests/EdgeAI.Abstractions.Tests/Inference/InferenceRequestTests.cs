@@ -1,4 +1,4 @@
-namespace EdgeAI.Tests.Models;
+namespace EdgeAI.Tests.Inference;
 
 [TestClass]
 public sealed class InferenceRequestTests
