@@ -13,6 +13,7 @@ internal sealed class DeviceLanes
     private readonly IDevice _device;
     private readonly IReadOnlyList<IDeviceSession> _sessions;
     private readonly IReadOnlyList<LaneRunner> _runners;
+    private readonly ModelPlan _plan;
     private readonly RoutingDecision _routing;
     private readonly MemoryPools _pools;
     private readonly BufferPool? _devicePool;
@@ -23,6 +24,7 @@ internal sealed class DeviceLanes
     {
         _device = device;
         _sessions = sessions;
+        _plan = new ModelPlan(device.Info.Id, plan.Lanes, plan.Threads, MaxBatch: 1);
         _routing = routing;
         _pools = pools;
         _logger = logger;
@@ -109,8 +111,8 @@ internal sealed class DeviceLanes
         await DisposeAsync(_sessions, modelId, _logger).ConfigureAwait(false);
     }
 
-    /// <summary>An optional capability of the sessions, such as the runtime's own object.</summary>
-    public object? GetService(Type serviceType) => (_sessions[0] as IServiceProvider)?.GetService(serviceType);
+    /// <summary>The plan, or an optional capability of the sessions, such as the runtime's own object.</summary>
+    public object? GetService(Type serviceType) => serviceType == typeof(ModelPlan) ? _plan : (_sessions[0] as IServiceProvider)?.GetService(serviceType);
 
     private LaneRunner CreateRunner(IDeviceSession session) =>
         new(session, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _pools.Host));

@@ -1,0 +1,16 @@
+using EdgeAI.Cli.Output;
+
+namespace EdgeAI.Cli.Diagnostics;
+
+/// <summary>Runs checks one after another.</summary>
+internal static class Checkup
+{
+    public static async Task<DoctorReport> RunAsync(IInferenceEngine engine, CancellationToken cancellationToken)
+    {
+        var checks = new List<CheckReport> { RuntimeCheck.Run() };
+        checks.AddRange(NativeLibraryCheck.Run());
+        checks.AddRange(HardwareCheck.Run());
+        checks.Add(await InferenceCheck.RunAsync(engine, cancellationToken).ConfigureAwait(false));
+        return new DoctorReport(checks);
+    }
+}

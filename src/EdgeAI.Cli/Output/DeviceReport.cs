@@ -1,0 +1,20 @@
+namespace EdgeAI.Cli.Output;
+
+/// <summary>A device: facts, measurements and state.</summary>
+internal sealed record DeviceReport(
+    string Id,
+    string Provider,
+    string Kind,
+    string Name,
+    long? MemoryBytes,
+    int? Parallelism,
+    IReadOnlyList<string> Features,
+    CpuTopology? Topology,
+    DeviceStatusReport Status)
+{
+    /// <summary>Measurements: none are taken yet.</summary>
+    public object? Profile { get; }
+
+    public static DeviceReport From(DeviceInfo info, DeviceStatus status) => new(
+        info.Id, info.Provider, info.Kind.ToString(), info.Name, info.MemoryBytes, info.Parallelism, info.Features, info.Topology, DeviceStatusReport.From(status));
+}

@@ -1,0 +1,4 @@
+namespace EdgeAI.Cli.Output;
+
+/// <summary>What <c>--json</c> writes when a verb fails.</summary>
+internal sealed record ErrorReport(string Error);

@@ -1,0 +1,35 @@
+using EdgeAI.Cli.Output;
+using Spectre.Console;
+
+namespace EdgeAI.Cli.Rendering;
+
+/// <summary>Devices, for people.</summary>
+internal static class DevicesView
+{
+    public static void Render(IAnsiConsole console, DevicesReport report)
+    {
+        if (report.Devices.Count > 0)
+        {
+            var devices = Tables.Create("Device", "Name", "Memory", "Free", "State").AlignRight(2, 3);
+            foreach (var device in report.Devices) devices.Row(device.Id, device.Name, Quantities.Bytes(device.MemoryBytes), Quantities.Bytes(device.Status.FreeMemoryBytes), device.Status.Health);
+            console.Write(devices);
+        }
+
+        foreach (var device in report.Devices)
+        {
+            if (device.Topology is { } topology) console.Write(new Text($"{device.Id}: {Describe(topology)}\n"));
+            if (device.Features.Count > 0) console.Write(new Text($"{device.Id}: {string.Join(' ', device.Features)}\n"));
+        }
+
+        foreach (var absence in report.Unavailable) console.Write(new Text($"{absence.Provider}: {absence.Reason}\n", new Style(Color.Yellow)));
+        if (report.Devices.Count == 0 && report.Unavailable.Count == 0) console.Write(new Text("No device found.\n"));
+    }
+
+    private static string Describe(CpuTopology topology)
+    {
+        var kinds = topology.PerformanceCores is null ? "" : $" ({topology.PerformanceCores} performance, {topology.EfficiencyCores} efficiency)";
+        return $"{Plural(topology.Packages, "package")}, {Plural(topology.NumaNodes, "NUMA node")}, {Plural(topology.Cores, "core")}{kinds}, {Plural(topology.LogicalProcessors, "logical processor")}";
+    }
+
+    private static string Plural(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+}
