@@ -78,6 +78,19 @@ public sealed class InvalidRequestTests
     }
 
     [TestMethod]
+    public async Task RunAsync_OutputIsASequence_IsRefusedByNameUnlessItIsNotAskedFor()
+    {
+        await using var fixture = new EngineFixture();
+        await using var model = await fixture.Engine.LoadModelAsync(TestModels.WithSequence());
+
+        var all = await Assert.ThrowsExactlyAsync<InvalidInputException>(() => model.RunAsync(EngineFixture.Request()));
+        using var response = await model.RunAsync(new InferenceRequest { ["x"] = EngineFixture.Request(2)["x"], OutputNames = ["y"] });
+
+        Assert.AreEqual("the output 'list' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames", all.Problems.Single());
+        Assert.AreEqual(2, response["y"].AsSpan<float>()[0]);
+    }
+
+    [TestMethod]
     public async Task RunAsync_Null_Throws()
     {
         await using var fixture = new EngineFixture();
