@@ -22,8 +22,8 @@ internal sealed class BenchCommand
     private readonly Option<ShapeArgument[]> _shapes = new("--shape") { HelpName = "NAME=1,3,48,320", Description = "An input's lengths, for random values; dynamic axes are 1 otherwise", CustomParser = ParseShapes, DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
     private readonly Option<KeyValuePair<string, string>[]> _inputs = InputOption.Create();
     private readonly Option<string> _scenario = new("--scenario") { Description = "How queries arrive: one after another, or all at once", DefaultValueFactory = _ => Scenario.SingleStream };
-    private readonly Option<int?> _concurrency = new("--concurrency") { HelpName = "N", Description = "Clients that each send their next query when the last one is answered" };
-    private readonly Option<double> _duration = new("--duration") { HelpName = "S", Description = "Seconds to measure, and as many again for the baseline", DefaultValueFactory = _ => DefaultSeconds };
+    private readonly Option<int?> _concurrency = new("--concurrency") { HelpName = "N", Description = "Clients that each send their next query when the last one is answered", CustomParser = ParseConcurrency };
+    private readonly Option<double> _duration = new("--duration") { HelpName = "S", Description = "Seconds to measure, and as many again for the baseline", CustomParser = ParseDuration, DefaultValueFactory = _ => DefaultSeconds };
     private readonly Option<string> _batching = new("--batching") { HelpName = "auto|off", Description = "Whether requests may share a run", DefaultValueFactory = _ => "auto" };
     private readonly Option<string?> _device = DeviceOption.Create();
     private readonly Option<int?> _lanes = new("--lanes") { HelpName = "N", Description = "Runs at the same time; left out, the engine chooses" };
@@ -34,8 +34,6 @@ internal sealed class BenchCommand
     {
         _host = host;
         _scenario.AcceptOnlyFromAmong(Scenario.SingleStream, Scenario.Offline);
-        Check(_concurrency, value => value is null or (>= 1 and <= MaxConcurrency), $"--concurrency must be 1 to {MaxConcurrency}.");
-        Check(_duration, value => value is > 0 and <= MaxSeconds, $"--duration must be more than 0 and at most {MaxSeconds} seconds.");
         _batching.Validators.Add(CheckBatching);
     }
 
@@ -94,9 +92,19 @@ internal sealed class BenchCommand
             : $"--batching must be auto or off, not '{value}'.");
     }
 
-    private static void Check<T>(Option<T> option, Predicate<T?> isValid, string message) => option.Validators.Add(result =>
+    private static int? ParseConcurrency(ArgumentResult result)
     {
-        // A value that does not parse has its own error already.
-        if (!result.Errors.Any() && !isValid(result.GetValueOrDefault<T>())) result.AddError(message);
-    });
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var clients) && clients is >= 1 and <= MaxConcurrency) return clients;
+        result.AddError($"--concurrency must be 1 to {MaxConcurrency}, not '{text}'.");
+        return null;
+    }
+
+    private static double ParseDuration(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MaxSeconds) return seconds;
+        result.AddError($"--duration must be more than 0 and at most {MaxSeconds} seconds, not '{text}'.");
+        return 0;
+    }
 }

@@ -13,17 +13,13 @@ internal static unsafe class NpyWriter
     /// <exception cref="NpyException">The element type has no NumPy counterpart, or the file cannot be written.</exception>
     public static void Write(string path, TensorValue tensor)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None)) Write(stream, tensor, path);
-            File.Move(temporary, path, overwrite: true);
+            WriteThenMove(path, tensor);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
-            if (error is IOException or UnauthorizedAccessException) throw new NpyException(path, $"it cannot be written: {error.Message}");
-            throw;
+            throw new NpyException(path, $"it cannot be written: {error.Message}");
         }
     }
 
@@ -35,6 +31,24 @@ internal static unsafe class NpyWriter
     {
         if (tensor.ElementType == TensorElementType.String) WriteStrings(stream, tensor);
         else WriteNumbers(stream, tensor, path);
+    }
+
+    private static void WriteThenMove(string path, TensorValue tensor)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+        try
+        {
+            Write(stream, tensor, path);
+            stream.Close();
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            stream.Close();
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     private static void WriteNumbers(Stream stream, TensorValue tensor, string path)

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using EdgeAI.Cli.Tests.Npy;
+
+namespace EdgeAI.Cli.Tests.Commands;
+
+[TestClass]
+public sealed class BenchCommandTests
+{
+    [TestMethod]
+    public async Task Bench_SingleStream_CountsEveryRequest()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--duration", "0.1", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var requests = run.Json.GetProperty("requests").GetInt64();
+        Assert.IsGreaterThan(0, requests);
+        Assert.AreEqual("single-stream", run.Json.GetProperty("scenario").GetString());
+        Assert.AreEqual($$"""{"1":{{requests}}}""", run.Json.GetProperty("batchSizes").GetRawText());
+        Assert.AreEqual($$"""{"cpu:0":{{requests}}}""", run.Json.GetProperty("devices").GetRawText());
+        Assert.AreEqual(1, run.Json.GetProperty("plan").GetProperty("maxBatch").GetInt32());
+        Assert.AreEqual(0, run.Json.GetProperty("errors").GetInt64());
+        Assert.AreEqual(0, run.Json.GetProperty("rejected").GetInt64());
+        Assert.AreEqual(JsonValueKind.Null, run.Json.GetProperty("baseline").ValueKind);
+        var latency = run.Json.GetProperty("latencyMs");
+        Assert.IsLessThanOrEqualTo(latency.GetProperty("p99").GetDouble(), latency.GetProperty("p50").GetDouble());
+    }
+
+    [TestMethod]
+    public async Task Bench_Baseline_ReportsRatios()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--duration", "0.1", "--concurrency", "2", "--shape", "x=4,3", "--baseline", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.IsGreaterThan(0, run.Json.GetProperty("baseline").GetProperty("throughput").GetDouble());
+        Assert.IsGreaterThan(0, run.Json.GetProperty("ratio").GetProperty("throughput").GetDouble());
+        Assert.IsGreaterThan(0, run.Json.GetProperty("ratio").GetProperty("p50").GetDouble());
+        Assert.AreEqual("", run.Error);
+    }
+
+    [TestMethod]
+    public async Task Bench_Offline_QueuesAllAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--scenario", "offline", "--duration", "0.1", "--baseline", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.IsGreaterThan(0, run.Json.GetProperty("requests").GetInt64());
+        Assert.AreEqual(0, run.Json.GetProperty("rejected").GetInt64());
+        Assert.AreEqual(JsonValueKind.Null, run.Json.GetProperty("concurrency").ValueKind);
+    }
+
+    [TestMethod]
+    public async Task Bench_LanesAndThreads_AreThePlan()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--duration", "0.1", "--lanes", "3", "--threads", "1", "--json");
+
+        Assert.AreEqual("""{"lanes":3,"threads":1,"maxBatch":1}""", run.Json.GetProperty("plan").GetRawText());
+    }
+
+    [TestMethod]
+    public async Task Bench_ForPeople_SaysNotMlperf()
+    {
+        using var folder = new TemporaryFolder();
+        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(2, 3)", new byte[24]));
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "-i", $"x={input}", "--duration", "0.1");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("not MLPerf", run.Output);
+        Assert.AreEqual("", run.Error);
+    }
+
+    [TestMethod]
+    public async Task Bench_ShapeThatDoesNotFit_NamesTheSignature()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--shape", "x=1,4");
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.Contains("x float32[n,3]", run.Explanation());
+    }
+
+    [TestMethod]
+    public async Task Bench_InvalidLanes_NamesTheOption()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--lanes", "0");
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.Contains("Lanes", run.Explanation());
+    }
+
+    [TestMethod]
+    public async Task Bench_Cancelled_Returns130()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        var run = await ToolRun.RunAsync(["bench", TestModels.WriteDoubling(folder), "--duration", "60", "--json"], cancelled.Token);
+
+        Assert.AreEqual(130, run.ExitCode);
+        Assert.AreEqual("Cancelled.", run.Json.GetProperty("error").GetString());
+    }
+}

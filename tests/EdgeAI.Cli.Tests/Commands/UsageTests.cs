@@ -1,0 +1,56 @@
+namespace EdgeAI.Cli.Tests.Commands;
+
+[TestClass]
+public sealed class UsageTests
+{
+    [TestMethod]
+    [DataRow("unknown")]
+    [DataRow("inspect")]
+    [DataRow("inspect m.onnx extra")]
+    [DataRow("inspect --no-such-option m.onnx")]
+    [DataRow("run m.onnx")]
+    [DataRow("run m.onnx -o out -i x")]
+    [DataRow("run m.onnx -o out -i =x.npy")]
+    [DataRow("run m.onnx -o out -i x=")]
+    [DataRow("run m.onnx -o out -i x=a.npy -i x=b.npy")]
+    [DataRow("bench m.onnx --scenario server")]
+    [DataRow("bench m.onnx --concurrency 0")]
+    [DataRow("bench m.onnx --concurrency many")]
+    [DataRow("bench m.onnx --duration 0")]
+    [DataRow("bench m.onnx --duration -1")]
+    [DataRow("bench m.onnx --duration NaN")]
+    [DataRow("bench m.onnx --batching 8")]
+    [DataRow("bench m.onnx --batching sometimes")]
+    [DataRow("bench m.onnx --shape x")]
+    [DataRow("bench m.onnx --shape x=1 --shape x=2")]
+    public async Task Run_WrongUsage_ReturnsTwoAndOneLine(string commandLine)
+    {
+        var run = await ToolRun.RunAsync(commandLine.Split(' '));
+
+        Assert.AreEqual(2, run.ExitCode, run.Error);
+        Assert.AreEqual("", run.Output);
+        Assert.Contains("--help", run.Explanation());
+    }
+
+    [TestMethod]
+    public async Task Run_WrongUsageWithJson_WritesOneObject()
+    {
+        var run = await ToolRun.RunAsync("bench", "m.onnx", "--batching", "8", "--json");
+
+        Assert.AreEqual(2, run.ExitCode);
+        Assert.Contains("serves every request by itself", run.Json.GetProperty("error").GetString()!);
+    }
+
+    [TestMethod]
+    [DataRow("--help")]
+    [DataRow("bench --help")]
+    [DataRow("--version")]
+    public async Task Run_HelpAndVersion_ReturnZero(string commandLine)
+    {
+        var run = await ToolRun.RunAsync(commandLine.Split(' '));
+
+        Assert.AreEqual(0, run.ExitCode);
+        Assert.AreNotEqual("", run.Output);
+        Assert.AreEqual("", run.Error);
+    }
+}
