@@ -78,16 +78,14 @@ public sealed class InvalidRequestTests
     }
 
     [TestMethod]
-    public async Task RunAsync_OutputIsASequence_IsRefusedByNameUnlessItIsNotAskedFor()
+    public async Task RunAsync_OutputIsASequence_IsRefusedByName()
     {
         await using var fixture = new EngineFixture();
         await using var model = await fixture.Engine.LoadModelAsync(TestModels.WithSequence());
 
-        var all = await Assert.ThrowsExactlyAsync<InvalidInputException>(() => model.RunAsync(EngineFixture.Request()));
-        using var response = await model.RunAsync(new InferenceRequest { ["x"] = EngineFixture.Request(2)["x"], OutputNames = ["y"] });
+        var exception = await Assert.ThrowsExactlyAsync<InvalidInputException>(() => model.RunAsync(EngineFixture.Request()));
 
-        Assert.AreEqual("the output 'list' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames", all.Problems.Single());
-        Assert.AreEqual(2, response["y"].AsSpan<float>()[0]);
+        Assert.AreEqual("the output 'list' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames", exception.Problems.Single());
     }
 
     [TestMethod]
