@@ -7,6 +7,7 @@ namespace EdgeAI.OnnxRuntime;
 internal static class SessionConfiguration
 {
     private const string StopSpinningBetweenRuns = "session.force_spinning_stop";
+    private const string SpinMicroseconds = "session.intra_op.spin_duration_us";
 
     public static SessionOptions Create(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup)
     {
@@ -23,7 +24,10 @@ internal static class SessionConfiguration
             // A memory pattern is worth its bookkeeping only where every run has the same shapes.
             native.EnableMemoryPattern = !HasDynamicShape(model.Signature, options);
 
-            // Workers spin while a run lasts, for quick hand-offs, and sleep between runs, so that an idle model leaves its cores to the others.
+            // Workers spin while a run lasts, for quick hand-offs, and sleep between runs, so that an idle model leaves its cores to the others. Bounding the
+            // spin costs nothing where the cores are free and helps where they are not (SqueezeNet, 2 threads on 2 busy cores: best latency 2.4 ms with and
+            // without the bound, processor time per run 5.6 ms instead of 6.6 to 8.3; without any spinning the second thread came too late to help: 3.6 ms).
+            native.AddSessionConfigEntry(SpinMicroseconds, "500");
             native.AddSessionConfigEntry(StopSpinningBetweenRuns, "1");
 
             foreach (var (name, length) in options.FreeDimensionOverrides) native.AddFreeDimensionOverrideByName(name, length);

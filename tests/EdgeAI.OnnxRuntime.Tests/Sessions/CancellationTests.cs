@@ -46,7 +46,7 @@ public sealed class CancellationTests
     [Timeout(120_000)]
     public async Task RunAsync_CancelledAtAnyMoment_NextRunIsNeverHit()
     {
-        const int Size = 16, Runs = 3000;
+        const int Size = 16, Runs = 1500;
         // Tens of microseconds, with a check for termination between any two of its nodes.
         await using var session = await OpenAsync(LongRunning(nodes: 100, Size));
         using var binding = session.CreateBinding();
