@@ -10,6 +10,7 @@ internal sealed class CpuDevice : IDevice
 {
     private readonly CpuFacts _facts;
     private readonly OnnxSessionSetup _setup;
+    private volatile bool _isDisposed;
 
     private CpuDevice(CpuFacts facts, DeviceInfo info, ILoggerFactory? loggers)
     {
@@ -28,14 +29,17 @@ internal sealed class CpuDevice : IDevice
 
     public DeviceStatus GetStatus() => new() { Health = DeviceHealth.Healthy, FreeMemoryBytes = _facts.ReadFreeMemory() };
 
-    public DeviceSupport Evaluate(ModelDescriptor model)
+    public DeviceSupport Evaluate(ModelDescriptor model) => OnnxOperatorSupport.Evaluate(model);
+
+    public ValueTask<IDeviceSession> OpenSessionAsync(ModelDescriptor model, DeviceSessionOptions options, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        return DeviceSupport.Full;
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return OnnxSessionFactory.OpenAsync(model, options, _setup, cancellationToken);
     }
 
-    public ValueTask<IDeviceSession> OpenSessionAsync(ModelDescriptor model, DeviceSessionOptions options, CancellationToken cancellationToken = default) =>
-        OnnxSessionFactory.OpenAsync(model, options, _setup, cancellationToken);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return ValueTask.CompletedTask;
+    }
 }

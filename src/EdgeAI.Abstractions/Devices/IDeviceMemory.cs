@@ -14,5 +14,7 @@ public interface IDeviceMemory
     DeviceBuffer Allocate(nuint byteLength);
 
     /// <summary>Copies elements; one side at least lies in this memory, the other in it or in host memory. Both have the same type and number of elements.</summary>
+    /// <exception cref="InvalidInputException">Type or number of elements differ.</exception>
+    /// <exception cref="OperationCanceledException">The copy was stopped by the token.</exception>
     ValueTask CopyAsync(TensorValue from, TensorValue to, CancellationToken cancellationToken = default);
 }

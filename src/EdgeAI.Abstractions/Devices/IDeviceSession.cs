@@ -1,6 +1,6 @@
 namespace EdgeAI.Devices;
 
-/// <summary>A model loaded on a device. Thread-safe; disposed after all its bindings.</summary>
+/// <summary>A model loaded on a device. Thread-safe; disposed after all its bindings. Disposing it again does nothing.</summary>
 public interface IDeviceSession : IAsyncDisposable
 {
     /// <summary>Inputs and outputs, in the order of the binding's indexes.</summary>
@@ -12,6 +12,7 @@ public interface IDeviceSession : IAsyncDisposable
     /// <summary>How many bindings may run at the same time, 1 or more.</summary>
     int MaxConcurrentRuns { get; }
 
-    /// <summary>Creates a binding, one for each lane; the caller disposes it.</summary>
+    /// <summary>Creates a binding, one for each lane; the caller disposes it. There may be more of them than may run at once.</summary>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     ISessionBinding CreateBinding();
 }

@@ -33,6 +33,12 @@ internal static unsafe class NativeApi
     public static void ReleaseStatus(nint status) =>
         ((delegate* unmanaged<nint, void>)s_functions[OrtApiIndex.ReleaseStatus])(status);
 
+    public static nint CreateSessionFromArray(nint environment, byte* model, nuint byteLength, nint options, nint* session) =>
+        ((delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)s_functions[OrtApiIndex.CreateSessionFromArray])(environment, model, byteLength, options, session);
+
+    public static void ReleaseSession(nint session) =>
+        ((delegate* unmanaged<nint, void>)s_functions[OrtApiIndex.ReleaseSession])(session);
+
     public static nint Run(nint session, nint runOptions, nint* inputNames, nint* inputs, int inputCount, nint* outputNames, int outputCount, nint* outputs) =>
         ((delegate* unmanaged<nint, nint, nint*, nint*, nuint, nint*, nuint, nint*, nint>)s_functions[OrtApiIndex.Run])(
             session, runOptions, inputNames, inputs, (nuint)inputCount, outputNames, (nuint)outputCount, outputs);

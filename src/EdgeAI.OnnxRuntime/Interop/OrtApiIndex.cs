@@ -8,6 +8,7 @@ internal static class OrtApiIndex
 {
     public const int GetErrorCode = 1;
     public const int GetErrorMessage = 2;
+    public const int CreateSessionFromArray = 8;
     public const int Run = 9;
     public const int CreateRunOptions = 39;
     public const int RunOptionsSetTerminate = 46;
@@ -20,6 +21,7 @@ internal static class OrtApiIndex
     public const int CreateCpuMemoryInfo = 69;
     public const int GetAllocatorWithDefaultOptions = 78;
     public const int ReleaseStatus = 93;
+    public const int ReleaseSession = 95;
     public const int ReleaseValue = 96;
     public const int ReleaseRunOptions = 97;
     public const int GetResizedStringTensorElementBuffer = 252;

@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeAI.OnnxRuntime.Interop;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAI.OnnxRuntime;
 
@@ -16,21 +15,20 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     private readonly bool[] _isTensorOutput;
 
     /// <summary>Takes over the session and retains the descriptor.</summary>
-    public LoadedModel(InferenceSession session, ModelDescriptor descriptor, string deviceId)
+    public LoadedModel(NativeSession session, ModelDescriptor descriptor, string deviceId)
     {
         descriptor.Retain();
         _descriptor = descriptor;
         Session = session;
-        Handle = ManagedHandles.GetHandle(session);
         DeviceId = deviceId;
-        _isTensorOutput = [.. Signature.Outputs.Select(o => session.OutputMetadata.TryGetValue(o.Name, out var type) && type.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR)];
+        _isTensorOutput = [.. Signature.Outputs.Select(session.IsTensor)];
         _inputNames = new([.. Signature.Inputs.Select(i => i.Name)], Encoding.UTF8);
         _outputNames = new([.. Signature.Outputs.Select(o => o.Name)], Encoding.UTF8);
     }
 
-    public InferenceSession Session { get; }
+    public NativeSession Session { get; }
 
-    public nint Handle { get; }
+    public nint Handle => Session.Handle;
 
     public string DeviceId { get; }
 

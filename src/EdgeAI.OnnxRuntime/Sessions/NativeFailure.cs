@@ -22,12 +22,12 @@ internal static class NativeFailure
     }
 
     /// <summary>The error of a load.</summary>
-    /// <param name="cause">What the managed package threw.</param>
+    /// <param name="message">ONNX Runtime's text.</param>
     /// <param name="model">The model.</param>
     /// <param name="deviceId">The device.</param>
-    public static Exception AtOpen(Exception cause, ModelDescriptor model, string deviceId)
+    /// <param name="cause">What the managed package threw, if it did.</param>
+    public static Exception AtOpen(string message, ModelDescriptor model, string deviceId, Exception? cause = null)
     {
-        var message = WithoutCode(cause.Message);
         if (IsAboutDevice(message)) return new DeviceFaultException(deviceId, $"{model.Id}: the model cannot be loaded on {deviceId}; {TrimEnd(NativeMessage.WithoutLocation(message))}.", cause);
         var unknown = NativeMessage.FindUnknownOperator(message, model.Operators);
         var reason = unknown?.Reason ?? TrimEnd(NativeMessage.WithoutLocation(message));
@@ -50,10 +50,6 @@ internal static class NativeFailure
 
         return false;
     }
-
-    // The managed package writes "[ErrorCode:Fail] " in front.
-    private static string WithoutCode(string message) =>
-        message.StartsWith("[ErrorCode:", StringComparison.Ordinal) && message.IndexOf("] ", StringComparison.Ordinal) is var end and > 0 ? message[(end + 2)..] : message;
 
     private static string TrimEnd(string sentence) => sentence.TrimEnd().TrimEnd('.');
 }

@@ -5,15 +5,17 @@ namespace EdgeAI.OnnxRuntime;
 /// <summary>Picks from ONNX Runtime's text what a user can act on: the failing node, and the reason without its place in the C++ source.</summary>
 internal static partial class NativeMessage
 {
-    /// <summary>The text without the location that ONNX Runtime's assertions put in front: file, function and condition.</summary>
+    /// <summary>The text without what ONNX Runtime's assertions put in front: error code, source file, function and condition.</summary>
     public static string WithoutLocation(string message)
     {
         var text = message.Trim();
-        if (!SourceLocation().IsMatch(text)) return text;
+        if (NestedError().Match(text) is { Success: true } nested) return text[(nested.Index + nested.Length)..];
+        var location = SourceLocation().Match(text);
+        if (!location.Success) return text;
         const string Condition = " was false. ";
-        var start = text.IndexOf(Condition, StringComparison.Ordinal);
-        start = start >= 0 ? start + Condition.Length : text.LastIndexOf(") ", StringComparison.Ordinal) + 2;
-        return start > 2 && start < text.Length ? text[start..] : text;
+        var condition = text.IndexOf(Condition, StringComparison.Ordinal);
+        var start = condition >= 0 ? condition + Condition.Length : location.Length;
+        return start < text.Length ? text[start..] : text;
     }
 
     /// <summary>The node that failed in a run, such as <c>Gather 'embed'</c>, and why; <see langword="null"/> where the text names none.</summary>
@@ -68,8 +70,12 @@ internal static partial class NativeMessage
 
     private static string Describe(string op, string node) => node.Length == 0 ? op : $"{op} '{node}'";
 
-    [GeneratedRegex(@"^\S+\.(?:h|cc|cpp|cu|cuh):\d+ ")]
+    // GCC gives the function's whole signature, MSVC and some macros only its name.
+    [GeneratedRegex(@"^(?:/\S+\.\w+:\d+ [^()]*\w\((?:[^()]|\([^()]*\))*\)(?: const)?(?: \[with [^\]]*\])? |\S+\.(?:h|cc|cpp|cu|cuh):\d+ \S+ )")]
     private static partial Regex SourceLocation();
+
+    [GeneratedRegex(@"\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : ")]
+    private static partial Regex NestedError();
 
     [GeneratedRegex(@"returned while running (?<op>\S+) node\. Name:'(?<node>[^']*)' Status Message: (?<reason>.*)", RegexOptions.Singleline)]
     private static partial Regex FailedNode();

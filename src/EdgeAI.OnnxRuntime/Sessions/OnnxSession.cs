@@ -21,7 +21,7 @@ internal sealed class OnnxSession(LoadedModel model, int threads, IDeviceMemory 
 
     public ISessionBinding CreateBinding() => new OnnxSessionBinding(model);
 
-    public object? GetService(Type serviceType) => serviceType == typeof(InferenceSession) ? model.Session : null;
+    public object? GetService(Type serviceType) => serviceType == typeof(InferenceSession) ? model.Session.Managed : null;
 
     public ValueTask DisposeAsync()
     {

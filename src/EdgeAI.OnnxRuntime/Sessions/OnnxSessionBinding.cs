@@ -52,12 +52,14 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
     {
         ArgumentNullException.ThrowIfNull(value);
         ThrowIfNotIdle();
+        ThrowIfOutside(index, _inputs.Length);
         _inputs[index].Bind(value);
     }
 
     public void SetOutput(int index, TensorValue? value)
     {
         ThrowIfNotIdle();
+        ThrowIfOutside(index, _outputs.Length);
         if (value is null) _outputs[index].Clear();
         else _outputs[index].Bind(value);
     }
@@ -85,6 +87,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
     public TensorValue GetOutput(int index)
     {
         ThrowIfNotIdle();
+        ThrowIfOutside(index, _outputs.Length);
         var position = _positions[index];
         if (!_hasResult || position == NotSelected) throw new InvalidOperationException($"There is no output '{_model.Signature.Outputs[index].Name}' of a successful run; run first, with this output selected.");
         if (_destinations[position] is { } destination) return destination;
@@ -221,6 +224,12 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
     {
         var state = Volatile.Read(ref _state);
         if (state != Idle) ThrowNotIdle(state);
+    }
+
+    private static void ThrowIfOutside(int index, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
     }
 
     private void ThrowNotIdle(int state)

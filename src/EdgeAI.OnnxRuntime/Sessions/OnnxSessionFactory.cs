@@ -39,30 +39,26 @@ public static class OnnxSessionFactory
     {
         using var sessionOptions = SessionConfiguration.Create(model, options, setup);
         var bytes = ModelContent.Prepare(model, sessionOptions);
-        InferenceSession session;
+        NativeSession session;
         try
         {
             using (cancellationToken.UnsafeRegister(static o => ((SessionOptions)o!).SetLoadCancellationFlag(true), sessionOptions))
             {
-                session = new InferenceSession(bytes, sessionOptions);
+                session = NativeSession.Create(bytes, sessionOptions, model, setup.DeviceId);
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException($"Loading {model.Id} was cancelled.", cancellationToken);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or KeyNotFoundException)
-        {
-            // The managed package fails with KeyNotFoundException on native error codes that it has no name for.
-            throw NativeFailure.AtOpen(e, model, setup.DeviceId);
-        }
 
+        var loaded = new LoadedModel(session, model, setup.DeviceId);
         if (cancellationToken.IsCancellationRequested)
         {
-            session.Dispose();
+            loaded.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return new OnnxSession(new LoadedModel(session, model, setup.DeviceId), options.Threads, setup.Memory);
+        return new OnnxSession(loaded, options.Threads, setup.Memory);
     }
 }

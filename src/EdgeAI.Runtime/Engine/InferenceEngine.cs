@@ -45,7 +45,8 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     {
         ThrowIfClosing("the engine");
         var devices = await _devices.GetAsync(cancellationToken).ConfigureAwait(false);
-        return [.. devices.Devices.Select(device => new DeviceSnapshot(device.Info, Profile: null, device.GetStatus()))];
+        var models = Registry.Loaded;
+        return [.. devices.Devices.Select(device => new DeviceSnapshot(device.Info, Profile: null, Status(device, models)))];
     }
 
     public async ValueTask<IModelHandle> LoadModelAsync(ModelSource source, ModelOptions? options = null, CancellationToken cancellationToken = default)
@@ -77,6 +78,13 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         await _devices.DisposeAsync().ConfigureAwait(false);
         _pools.Dispose();
         _telemetry.Dispose();
+    }
+
+    /// <summary>What the device tells of itself; lanes are counted here unless it counts them.</summary>
+    private static DeviceStatus Status(IDevice device, IReadOnlyList<LoadedModel> models)
+    {
+        var status = device.GetStatus();
+        return status with { LanesBusy = status.LanesBusy ?? models.Sum(model => model.CountBusyLanes(device.Info.Id)) };
     }
 
     private void ThrowIfClosing(string what)

@@ -70,6 +70,10 @@ internal sealed class LoadedModel : IAsyncDisposable
         return TrySubmit(work, cancellationToken);
     }
 
+    public int CountBusyLanes(string deviceId) =>
+        (_default is { } lanes && lanes.DeviceId == deviceId ? lanes.BusyCount : 0)
+        + (_pinned.TryGetValue(deviceId, out var opening) && opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().BusyCount : 0);
+
     public object? GetService(Type serviceType) =>
         serviceType == typeof(ModelDescriptor) ? _descriptor : _default?.GetService(serviceType) ?? _descriptor.GetService(serviceType);
 

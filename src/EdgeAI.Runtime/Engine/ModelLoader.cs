@@ -68,7 +68,8 @@ internal sealed class ModelLoader(DeviceCatalog devices, MemoryPools pools, Edge
         if (errors.Count > 0 && refusals.Count - errors.Count == choice.Refusals.Count && errors.All(e => e is ModelLoadException)) throw errors[0];
         if (choice.UnknownOperator is { } unknown)
         {
-            throw new ModelLoadException($"the operator {unknown} is not known to any device here; register the operator library that has it, or export the model without it.", descriptor.Id) { UnknownOperator = unknown };
+            var reasons = string.Join("; ", choice.Refusals.Select(refusal => $"{refusal.Device}: {refusal.Reason}"));
+            throw new ModelLoadException($"the operator {unknown} is not known to any device here ({reasons}). Register the operator library that has it, or export the model without it.", descriptor.Id) { UnknownOperator = unknown };
         }
 
         throw new NoCompatibleDeviceException(descriptor.Id, refusals, errors.Count > 0 ? errors[0] : null);

@@ -33,11 +33,11 @@ internal sealed class ModelRegistry(ModelLoader loader) : IAsyncDisposable
         lock (_gate)
         {
             if (_isClosing) throw Rejection.Create(source.Id, RejectionReason.ShuttingDown);
-            if (!_entries.TryGetValue(key, out entry))
+            if (!_entries.TryGetValue(key, out entry) || entry.Load.IsFaulted || entry.Load.IsCanceled)
             {
                 var cancellation = new CancellationTokenSource();
                 entry = new Entry(key, cancellation, Task.Run(() => loader.LoadAsync(source, settings, progress, cancellation.Token), CancellationToken.None));
-                _entries.Add(key, entry);
+                _entries[key] = entry;
             }
 
             entry.References++;

@@ -66,7 +66,12 @@ internal sealed class RequestValidator
 
     private OutputSelection SelectOutputs(InferenceRequest request, ref List<string>? problems)
     {
-        if (request.OutputNames is not { } names) return _allOutputs;
+        if (request.OutputNames is not { } names)
+        {
+            foreach (var index in _allOutputs.Indexes) CheckIsTensor(index, ref problems);
+            return _allOutputs;
+        }
+
         if (names.Count == 0) Add(ref problems, "no output is asked for; leave OutputNames null to get all");
         var indexes = new int[names.Count];
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -74,9 +79,17 @@ internal sealed class RequestValidator
         {
             if (!_outputs.TryGetValue(names[i], out indexes[i])) Add(ref problems, $"there is no output '{names[i]}'");
             else if (!seen.Add(names[i])) Add(ref problems, $"the output '{names[i]}' is asked for twice");
+            else CheckIsTensor(indexes[i], ref problems);
         }
 
         return new OutputSelection([.. names], indexes);
+    }
+
+    /// <summary>Sequences, maps, optional and sparse values have no tensor to be answered with; a model may have them as long as nobody asks.</summary>
+    private void CheckIsTensor(int output, ref List<string>? problems)
+    {
+        var spec = _signature.Outputs[output];
+        if (spec.ElementType == TensorElementType.Undefined) Add(ref problems, $"the output '{spec.Name}' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames");
     }
 
     private void CheckDestination(InferenceWork work, string name, TensorValue tensor, ref List<string>? problems)

@@ -127,6 +127,8 @@ internal sealed class SchedulerDriver : IDisposable
 
     private void Perform(SchedulerActions actions, LaneSlot? finishing = null)
     {
+        // A listener of traces or metrics runs on this thread and may submit a request of its own: it needs another list.
+        t_actions = null;
         for (var i = 0; i < actions.Count; i++)
         {
             var action = actions[i];
@@ -148,5 +150,6 @@ internal sealed class SchedulerDriver : IDisposable
         }
 
         actions.Clear();
+        t_actions = actions;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class DeviceLanes
 
     public string DeviceId => _device.Info.Id;
 
-    public ModelSignature Signature => _sessions[0].Signature;
+    public int BusyCount => _lanes.Count(lane => lane.IsBusy);
 
     public static async Task<DeviceLanes> OpenAsync(
         IDevice device,

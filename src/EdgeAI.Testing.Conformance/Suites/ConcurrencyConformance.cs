@@ -62,18 +62,6 @@ public abstract class ConcurrencyConformance : ConformanceSuite
         }
     }
 
-    /// <summary>A binding that cancels does not stop another.</summary>
-    [TestMethod]
-    public async Task RunAsync_OneCancelled_TheOtherIsRight()
-    {
-        await using var session = await OpenAsync(ConformanceModels.Add).ConfigureAwait(false);
-        using var cancelled = CreateLane(session, ConformanceModels.Add);
-        using var other = CreateLane(session, ConformanceModels.Add);
-        await cancelled.BindInputsAsync(rows: 2, seed: 1).ConfigureAwait(false);
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await cancelled.RunAsync(new CancellationToken(canceled: true)).ConfigureAwait(false)).ConfigureAwait(false);
-        await other.RunAndCheckAsync(rows: 2, seed: 2).ConfigureAwait(false);
-    }
-
     private async Task RunManyAsync(IDeviceSession session, ConformanceModel model, int lane)
     {
         using var own = CreateLane(session, model);

@@ -9,6 +9,7 @@ internal sealed class SimulatedBinding : ISessionBinding
     private readonly TensorValue?[] _inputs;
     private readonly TensorValue?[] _boundOutputs;
     private readonly TensorValue?[] _ownOutputs;
+    private readonly TensorValue?[] _written;           // the bound outputs of the last run: others may be bound since
     private int _isRunning;
     private bool _hasAnswer;
     private bool _isDisposed;
@@ -19,6 +20,7 @@ internal sealed class SimulatedBinding : ISessionBinding
         _inputs = new TensorValue?[session.Signature.Inputs.Count];
         _boundOutputs = new TensorValue?[session.Signature.Outputs.Count];
         _ownOutputs = new TensorValue?[session.Signature.Outputs.Count];
+        _written = new TensorValue?[session.Signature.Outputs.Count];
     }
 
     public void SetInput(int index, TensorValue value)
@@ -26,7 +28,7 @@ internal sealed class SimulatedBinding : ISessionBinding
         ArgumentNullException.ThrowIfNull(value);
         ThrowIfUnusable();
         ThrowIfOutside(index, _inputs.Length);
-        ThrowIfUnfit(_session.Signature.Inputs[index], value);
+        TensorFit.Require(_session, _session.Signature.Inputs[index], value);
         _inputs[index] = value;
     }
 
@@ -37,7 +39,7 @@ internal sealed class SimulatedBinding : ISessionBinding
         if (value is not null)
         {
             var spec = _session.Signature.Outputs[index];
-            ThrowIfUnfit(spec, value);
+            TensorFit.Require(_session, spec, value);
             if (value.ElementType == TensorElementType.String) throw new InvalidInputException([$"output '{spec.Name}' holds strings, which are never written in place; bind null and take the output"]);
             if (value.Buffer.IsReadOnly) throw new InvalidInputException([$"the tensor for output '{spec.Name}' is read-only; create it over T[] or Memory<T>"]);
         }
@@ -56,7 +58,7 @@ internal sealed class SimulatedBinding : ISessionBinding
             return own;
         }
 
-        return _boundOutputs[index]
+        return _written[index]
             ?? throw new InvalidOperationException($"Output '{_session.Signature.Outputs[index].Name}' of this run was already handed over; keep what the first call gave.");
     }
 
@@ -138,7 +140,8 @@ internal sealed class SimulatedBinding : ISessionBinding
     private void Finish(RunOutcome outcome)
     {
         _hasAnswer = outcome == RunOutcome.Completed;
-        if (!_hasAnswer) DropOwnOutputs();
+        if (_hasAnswer) _boundOutputs.CopyTo(_written, 0);
+        else DropOwnOutputs();
         Volatile.Write(ref _isRunning, 0);
         _session.EndRun(outcome);
     }
@@ -180,36 +183,6 @@ internal sealed class SimulatedBinding : ISessionBinding
         if (Array.IndexOf(_inputs, null) < 0) return;
         var missing = _session.Signature.Inputs.Where((_, i) => _inputs[i] is null);
         throw new InvalidInputException([.. missing.Select(spec => $"input '{spec.Name}' is not bound; call SetInput before RunAsync")], _session.Signature);
-    }
-
-    private void ThrowIfUnfit(TensorSpec spec, TensorValue value)
-    {
-        var isReachable = value.ElementType == TensorElementType.String || value.IsHostAccessible == _session.Memory.IsHostAccessible;
-        if (value.ElementType == spec.ElementType && FitsLengths(spec, value.Lengths) && isReachable) return;
-
-        var problems = new List<string>();
-        if (value.ElementType != spec.ElementType) problems.Add($"'{spec.Name}' is {spec.ElementType.ToName()} but the tensor is {value.ElementType.ToName()}");
-        if (!FitsLengths(spec, value.Lengths)) problems.Add($"'{spec.Name}' is {spec} but the tensor has the lengths {TensorShape.Format(value.Lengths)}");
-        if (!isReachable)
-        {
-            problems.Add(value.IsHostAccessible
-                ? $"the tensor for '{spec.Name}' lies in host memory, which {_session.Device.Info.Id} cannot reach; allocate it through IDeviceSession.Memory and copy"
-                : $"the tensor for '{spec.Name}' lies on a device, which {_session.Device.Info.Id} cannot reach; give a host tensor");
-        }
-
-        throw new InvalidInputException(problems, _session.Signature);
-    }
-
-    private static bool FitsLengths(TensorSpec spec, ReadOnlySpan<nint> lengths)
-    {
-        if (!spec.HasRank) return true;
-        if (lengths.Length != spec.Lengths.Length) return false;
-        for (var axis = 0; axis < lengths.Length; axis++)
-        {
-            if (spec.Lengths[axis] >= 0 && spec.Lengths[axis] != lengths[axis]) return false;
-        }
-
-        return true;
     }
 
     private void ThrowIfUnusable()

@@ -78,6 +78,17 @@ public sealed class InvalidRequestTests
     }
 
     [TestMethod]
+    public async Task RunAsync_OutputIsASequence_IsRefusedByName()
+    {
+        await using var fixture = new EngineFixture();
+        await using var model = await fixture.Engine.LoadModelAsync(TestModels.WithSequence());
+
+        var exception = await Assert.ThrowsExactlyAsync<InvalidInputException>(() => model.RunAsync(EngineFixture.Request()));
+
+        Assert.AreEqual("the output 'list' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames", exception.Problems.Single());
+    }
+
+    [TestMethod]
     public async Task RunAsync_Null_Throws()
     {
         await using var fixture = new EngineFixture();

@@ -19,6 +19,17 @@ internal static class TestModels
             new OnnxOpsetImport("", 17))),
         "three");
 
+    /// <summary>y = x, and a sequence that holds x.</summary>
+    public static ModelSource WithSequence() => ModelSource.FromBytes(
+        Serialize(new OnnxModel(
+            new OnnxGraph(
+                "sequence",
+                [new OnnxNode("Identity", ["x"], ["y"]), new OnnxNode("SequenceConstruct", ["x"], ["list"])],
+                [Tensor("x")],
+                [Tensor("y"), new OnnxValueInfo("list", new OnnxSequenceType(new OnnxTensorType(TensorElementType.Float32, null)))]),
+            new OnnxOpsetImport("", 17))),
+        "sequence");
+
     /// <summary>A model with an operator that ONNX does not have.</summary>
     public static ModelSource Foreign() => ModelSource.FromBytes(
         Serialize(new OnnxModel(

@@ -8,6 +8,8 @@ public class DigitPainterTests
     /// <summary>Grey that noise on bare paper cannot reach, and that most inked pixels pass.</summary>
     private const float InkThreshold = 0.51f;
 
+    private const int Repeats = 100;
+
     public static IEnumerable<(int Digit, int Variant)> Variants =>
         from digit in Enumerable.Range(0, 10)
         from variant in Enumerable.Range(0, DigitShapes.Of(digit).Count)
@@ -51,7 +53,7 @@ public class DigitPainterTests
         var painter = new DigitPainter(seed: 11);
         var pixels = new float[DigitPainter.PixelCount];
         var inked = 0;
-        for (var repeat = 0; repeat < 200; repeat++)
+        for (var repeat = 0; repeat < Repeats; repeat++)
         {
             painter.Paint(digit, variant, pixels);
 
@@ -66,7 +68,7 @@ public class DigitPainterTests
             }
         }
 
-        Assert.IsGreaterThan(200 * 10, inked, "Too little ink to be read");
+        Assert.IsGreaterThan(Repeats * 10, inked, "Too little ink to be read");
     }
 
     private static (int[] Labels, float[] Pixels) Paint(int seed, int count)

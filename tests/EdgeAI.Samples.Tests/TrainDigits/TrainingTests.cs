@@ -18,7 +18,7 @@ public class TrainingTests
     {
         var losses = new List<float>();
 
-        Train(new TrainingOptions { Steps = 60, BatchSize = 32 }, losses);
+        Train(new TrainingOptions { Steps = 60, BatchSize = 16 }, losses);
 
         Assert.HasCount(60, losses);
         Assert.IsLessThan(losses.Take(10).Average() - 0.2f, losses.TakeLast(10).Average());

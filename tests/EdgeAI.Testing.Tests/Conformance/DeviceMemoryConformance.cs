@@ -23,6 +23,18 @@ public sealed class DeviceMemoryBindingConformance : SimulatedBindingConformance
 }
 
 [TestClass]
+public sealed class DeviceMemoryOutputConformance : SimulatedOutputConformance
+{
+    protected override IDeviceProvider CreateProvider() => SimulatedFixture.CreateProvider(isHostAccessible: false);
+}
+
+[TestClass]
+public sealed class DeviceMemoryCancellationConformance : SimulatedCancellationConformance
+{
+    protected override IDeviceProvider CreateProvider() => SimulatedFixture.CreateProvider(isHostAccessible: false);
+}
+
+[TestClass]
 public sealed class DeviceMemoryConcurrencyConformance : SimulatedConcurrencyConformance
 {
     protected override IDeviceProvider CreateProvider() => SimulatedFixture.CreateProvider(isHostAccessible: false);

@@ -42,6 +42,22 @@ public class SimulatedBindingConformance : BindingConformance
 }
 
 [TestClass]
+public class SimulatedOutputConformance : OutputConformance
+{
+    protected override IDeviceProvider CreateProvider() => SimulatedFixture.CreateProvider();
+
+    protected override ModelDescriptor Describe(ConformanceModel model) => SimulatedFixture.Describe(model);
+}
+
+[TestClass]
+public class SimulatedCancellationConformance : CancellationConformance
+{
+    protected override IDeviceProvider CreateProvider() => SimulatedFixture.CreateProvider();
+
+    protected override ModelDescriptor Describe(ConformanceModel model) => SimulatedFixture.Describe(model);
+}
+
+[TestClass]
 public class SimulatedConcurrencyConformance : ConcurrencyConformance
 {
     protected override IDeviceProvider CreateProvider() => SimulatedFixture.CreateProvider();

@@ -84,6 +84,20 @@ public sealed class SimulatedRunTests
     }
 
     [TestMethod]
+    public async Task GetOutput_OtherTensorBoundSince_GivesWhatTheRunWrote()
+    {
+        var device = new SimulatedDevice("sim:0");
+        await using var session = await Simulation.OpenAsync(device);
+        using var binding = Simulation.Bind(session, rows: 1);
+        using var first = Simulation.Rows(9, 9, 9);
+        using var second = Simulation.Rows(9, 9, 9);
+        binding.SetOutput(0, first);
+        await binding.RunAsync();
+        binding.SetOutput(0, second);
+        Assert.AreSame(first, binding.GetOutput(0));
+    }
+
+    [TestMethod]
     public async Task RunAsync_MoreThanMaxConcurrentRuns_IsAViolation()
     {
         var device = new SimulatedDevice("sim:0", new() { Latency = LatencyCurve.Constant(TimeSpan.FromSeconds(1)) }, _time);

@@ -34,6 +34,20 @@ internal sealed class FlawedBindings(Flaw flaw) : BindingConformance
     protected override ModelDescriptor Describe(ConformanceModel model) => SimulatedFixture.Describe(model);
 }
 
+internal sealed class FlawedOutputs(Flaw flaw) : OutputConformance
+{
+    protected override IDeviceProvider CreateProvider() => new FlawedProvider(flaw);
+
+    protected override ModelDescriptor Describe(ConformanceModel model) => SimulatedFixture.Describe(model);
+}
+
+internal sealed class FlawedCancellation(Flaw flaw) : CancellationConformance
+{
+    protected override IDeviceProvider CreateProvider() => new FlawedProvider(flaw);
+
+    protected override ModelDescriptor Describe(ConformanceModel model) => SimulatedFixture.Describe(model);
+}
+
 internal sealed class FlawedConcurrency(Flaw flaw) : ConcurrencyConformance
 {
     protected override IDeviceProvider CreateProvider() => new FlawedProvider(flaw);

@@ -1,6 +1,6 @@
-namespace EdgeAI.OnnxRuntime.Tests;
+namespace EdgeAI.Tests;
 
-/// <summary>The folder of real models that lies beside some checkouts.</summary>
+/// <summary>The folder of real models that lies beside some checkouts. Compiled into every test project.</summary>
 internal static class SharedData
 {
     /// <summary>The full path of a file below <c>shared/</c>; ends the test as inconclusive where there is none.</summary>
