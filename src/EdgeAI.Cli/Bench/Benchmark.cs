@@ -9,7 +9,7 @@ namespace EdgeAI.Cli.Bench;
 internal sealed class Benchmark(IInferenceEngine engine, BenchmarkOptions options, TimeProvider timeProvider)
 {
     private const int Seed = 1;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(500);
 
     private readonly Load _load = new(timeProvider);
 
@@ -78,7 +78,7 @@ internal sealed class Benchmark(IInferenceEngine engine, BenchmarkOptions option
     }
 
     private Task<Tally> WarmUpAsync(IQueryTarget target, ModelPlan plan, CancellationToken cancellationToken) =>
-        _load.RunClientsAsync(target, options.Clients ?? plan.Lanes, options.Duration < s_warmUp ? options.Duration : s_warmUp, cancellationToken);
+        _load.RunClientsAsync(target, options.Clients ?? plan.Lanes, options.Duration < _warmUp ? options.Duration : _warmUp, cancellationToken);
 
     private async Task<Tally> MeasureAsync(IQueryTarget target, TimeSpan length, int burst, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class Load(TimeProvider timeProvider)
         return sum;
     }
 
-    /// <summary>Queries that all come at once; their latency counts from that moment.</summary>
+    /// <summary>Queries that all come at once; their latency counts from that moment. Cancelling leaves them to themselves.</summary>
     public async Task<Tally> RunBurstAsync(IQueryTarget target, int queries, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
@@ -34,14 +34,9 @@ internal sealed class Load(TimeProvider timeProvider)
             answers[i] = QueryAsync(target, start);
         }
 
-        var sum = new Tally();
-        foreach (var answer in answers)
-        {
-            var (result, latency) = await answer.ConfigureAwait(false);
-            sum.Add(result, latency);
-        }
-
-        sum.Elapsed = timeProvider.GetElapsedTime(start);
+        var all = await Task.WhenAll(answers).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var sum = new Tally { Elapsed = timeProvider.GetElapsedTime(start) };
+        foreach (var (result, latency) in all) sum.Add(result, latency);
         return sum;
     }
 

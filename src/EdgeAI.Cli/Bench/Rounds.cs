@@ -10,10 +10,10 @@ internal sealed class Rounds
 {
     private const int MinCount = 10;
     private const int MaxCount = 100;
-    private static readonly TimeSpan s_typicalLength = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _typicalLength = TimeSpan.FromMilliseconds(500);
 
     // Threads of the side that has just run may spin for a moment in hope of more work, and would take a core from the other side.
-    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(20);
 
     private readonly List<double> _throughputRatios = [];
     private readonly List<double> _medianRatios = [];
@@ -26,7 +26,7 @@ internal sealed class Rounds
     public RatioReport Ratio => new(Percentiles.Median(_throughputRatios), Percentiles.Median(_medianRatios));
 
     /// <summary>How many rounds a time is cut into.</summary>
-    public static int CountFor(TimeSpan duration) => (int)Math.Clamp(duration / s_typicalLength, MinCount, MaxCount);
+    public static int CountFor(TimeSpan duration) => (int)Math.Clamp(duration / _typicalLength, MinCount, MaxCount);
 
     /// <summary>Runs both sides.</summary>
     /// <param name="count">Rounds.</param>
@@ -48,9 +48,9 @@ internal sealed class Rounds
     private async Task RunBothAsync(Func<Task<Tally>> engine, Func<Task<Tally>> baseline, bool isEngineFirst, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var first = await (isEngineFirst ? engine : baseline)().ConfigureAwait(false);
-        await Task.Delay(s_rest, timeProvider, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(_rest, timeProvider, cancellationToken).ConfigureAwait(false);
         var second = await (isEngineFirst ? baseline : engine)().ConfigureAwait(false);
-        await Task.Delay(s_rest, timeProvider, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(_rest, timeProvider, cancellationToken).ConfigureAwait(false);
         Add(isEngineFirst ? first : second, isEngineFirst ? second : first);
     }
 

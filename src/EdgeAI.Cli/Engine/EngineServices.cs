@@ -13,7 +13,9 @@ internal static class EngineServices
     public static ServiceProvider Create(ToolHost host, ParseResult arguments)
     {
         var services = new ServiceCollection();
-        services.AddEdgeAI().AddCpu();
+
+        // Only Ctrl+C leaves requests behind, and then nobody waits for them.
+        services.AddEdgeAI(options => options.DrainTimeout = TimeSpan.Zero).AddCpu();
         services.TryAddSingleton(host.TimeProvider);
         if (arguments.GetValue(host.Verbose)) services.TryAddSingleton<ILoggerFactory>(new WriterLoggerFactory(host.Error));
         return services.BuildServiceProvider();

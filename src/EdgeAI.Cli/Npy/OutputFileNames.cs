@@ -7,7 +7,7 @@ namespace EdgeAI.Cli.Npy;
 internal static class OutputFileNames
 {
     private const int MaxBytes = 200;
-    private static readonly SearchValues<char> s_unfit = SearchValues.Create("\\/:*?\"<>|");
+    private static readonly SearchValues<char> _unfit = SearchValues.Create("\\/:*?\"<>|");
 
     /// <summary>One file name for each output, different ones even where case does not count.</summary>
     public static string[] Choose(IReadOnlyList<string> outputNames)
@@ -29,7 +29,7 @@ internal static class OutputFileNames
         var bytes = 0;
         foreach (var rune in name.EnumerateRunes())
         {
-            var isFit = !Rune.IsControl(rune) && (!rune.IsBmp || !s_unfit.Contains((char)rune.Value));
+            var isFit = !Rune.IsControl(rune) && (!rune.IsBmp || !_unfit.Contains((char)rune.Value));
             bytes += isFit ? rune.Utf8SequenceLength : 1;
             if (bytes > MaxBytes) break;
             clean.Append(isFit ? rune.ToString() : "_");

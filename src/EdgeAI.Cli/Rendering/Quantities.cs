@@ -5,7 +5,7 @@ namespace EdgeAI.Cli.Rendering;
 /// <summary>Numbers as people read them.</summary>
 internal static class Quantities
 {
-    private static readonly string[] s_units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    private static readonly string[] _units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
     /// <summary>Such as <c>1.5 GiB</c>; a dash where unknown.</summary>
     public static string Bytes(long? bytes)
@@ -19,7 +19,7 @@ internal static class Quantities
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? amount.ToString("0", CultureInfo.InvariantCulture) : Significant(amount))} {s_units[unit]}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? amount.ToString("0", CultureInfo.InvariantCulture) : Significant(amount))} {_units[unit]}");
     }
 
     /// <summary>Such as <c>25,530,472</c>.</summary>

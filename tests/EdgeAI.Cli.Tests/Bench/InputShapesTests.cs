@@ -6,7 +6,7 @@ namespace EdgeAI.Cli.Tests.Bench;
 [TestClass]
 public sealed class InputShapesTests
 {
-    private static readonly ModelSignature s_signature = new(
+    private static readonly ModelSignature _signature = new(
         [
             new TensorSpec("input", TensorElementType.Float32, [-1, 576], ["n", null]),
             new TensorSpec("state", TensorElementType.Float32, [2, -1, -1], [null, "n", null]),
@@ -16,7 +16,7 @@ public sealed class InputShapesTests
     [TestMethod]
     public void Choose_NothingGiven_TakesOneForDynamicAxes()
     {
-        var shapes = InputShapes.Choose(s_signature, []);
+        var shapes = InputShapes.Choose(_signature, []);
 
         CollectionAssert.AreEqual((nint[])[1, 576], shapes[0]);
         CollectionAssert.AreEqual((nint[])[2, 1, 1], shapes[1]);
@@ -25,7 +25,7 @@ public sealed class InputShapesTests
     [TestMethod]
     public void Choose_ShapeOfOneInput_GivesItsSymbolsToTheOthers()
     {
-        var shapes = InputShapes.Choose(s_signature, [new ShapeArgument("input", [4, 576])]);
+        var shapes = InputShapes.Choose(_signature, [new ShapeArgument("input", [4, 576])]);
 
         CollectionAssert.AreEqual((nint[])[4, 576], shapes[0]);
         CollectionAssert.AreEqual((nint[])[2, 4, 1], shapes[1]);
@@ -34,7 +34,7 @@ public sealed class InputShapesTests
     [TestMethod]
     public void Choose_UnknownInput_NamesItAndTheSignature()
     {
-        var error = Assert.ThrowsExactly<ToolException>(() => InputShapes.Choose(s_signature, [new ShapeArgument("z", [1])]));
+        var error = Assert.ThrowsExactly<ToolException>(() => InputShapes.Choose(_signature, [new ShapeArgument("z", [1])]));
 
         Assert.Contains("'z'", error.Message);
         Assert.Contains("input float32[n,576]", error.Message);

@@ -61,5 +61,23 @@ public sealed class LoadTests
         Assert.AreEqual("scripted", tally.FirstError!.Message);
     }
 
+    [TestMethod]
+    public async Task RunBurstAsync_CancelledWhileWaiting_DoesNotWaitForTheAnswers()
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        var burst = new Load(_time).RunBurstAsync(new SilentTarget(), queries: 2, cancellation.Token);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => burst);
+    }
+
+    private sealed class SilentTarget : IQueryTarget
+    {
+        public bool IsBlocking => false;
+
+        public ValueTask<QueryResult> QueryAsync() => new(new TaskCompletionSource<QueryResult>().Task);
+    }
+
     private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
 }

@@ -7,14 +7,14 @@ namespace EdgeAI.Cli.Tests.Commands;
 public sealed class RunCommandTests
 {
     // 1, 2, 3 and their doubles as IEEE 754 binary32.
-    private static readonly byte[] s_input = [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40];
-    private static readonly byte[] s_doubled = [0, 0, 0, 0x40, 0, 0, 0x80, 0x40, 0, 0, 0xC0, 0x40];
+    private static readonly byte[] _input = [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40];
+    private static readonly byte[] _doubled = [0, 0, 0, 0x40, 0, 0, 0x80, 0x40, 0, 0, 0xC0, 0x40];
 
     [TestMethod]
     public async Task Run_Doubling_WritesTheOutputAsNumpyReadsIt()
     {
         using var folder = new TemporaryFolder();
-        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", s_input));
+        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", _input));
 
         var run = await ToolRun.RunAsync("run", TestModels.WriteDoubling(folder), "-i", $"x={input}", "-o", folder.PathOf("new/out"), "--json");
 
@@ -25,14 +25,14 @@ public sealed class RunCommandTests
         Assert.IsGreaterThanOrEqualTo(0, run.Json.GetProperty("queuedMs").GetDouble());
         Assert.IsGreaterThan(0, run.Json.GetProperty("executedMs").GetDouble());
         Assert.AreEqual($$"""[{"name":"out/y:0","type":"float32","shape":[1,3],"file":"{{file}}"}]""", run.Json.GetProperty("outputs").GetRawText());
-        CollectionAssert.AreEqual(NpyFile.Create("<f4", "(1, 3)", s_doubled), await File.ReadAllBytesAsync(file));
+        CollectionAssert.AreEqual(NpyFile.Create("<f4", "(1, 3)", _doubled), await File.ReadAllBytesAsync(file));
     }
 
     [TestMethod]
     public async Task Run_PinnedToTheCpu_RunsThere()
     {
         using var folder = new TemporaryFolder();
-        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", s_input));
+        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", _input));
 
         var run = await ToolRun.RunAsync("run", TestModels.WriteDoubling(folder), "-i", $"x={input}", "-o", folder.PathOf("out"), "--device", "cpu:0");
 
@@ -93,7 +93,7 @@ public sealed class RunCommandTests
     public async Task Run_OutputThatIsAFile_IsExplained()
     {
         using var folder = new TemporaryFolder();
-        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", s_input));
+        var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", _input));
 
         var run = await ToolRun.RunAsync("run", TestModels.WriteDoubling(folder), "-i", $"x={input}", "-o", input);
 

@@ -7,7 +7,7 @@ namespace EdgeAI.Cli.Tests.Diagnostics;
 [TestClass]
 public sealed class CheckTests
 {
-    private static readonly DeviceInfo s_cpu = new("cpu:0", "cpu", DeviceKind.Cpu, "Some CPU") { MemoryBytes = 8L << 30, Parallelism = 2, Features = ["avx2"], Topology = new CpuTopology(1, 1, 4, null, null, 8) };
+    private static readonly DeviceInfo _cpu = new("cpu:0", "cpu", DeviceKind.Cpu, "Some CPU") { MemoryBytes = 8L << 30, Parallelism = 2, Features = ["avx2"], Topology = new CpuTopology(1, 1, 4, null, null, 8) };
 
     [TestMethod]
     public void RuntimeCheck_OldRuntime_SaysWhatToInstall()
@@ -42,22 +42,22 @@ public sealed class CheckTests
     [TestMethod]
     public void HardwareCheck_NoAvx2_FailsOnX64Alone()
     {
-        var cpu = s_cpu with { Features = ["sse4_2"] };
+        var cpu = _cpu with { Features = ["sse4_2"] };
 
         Assert.IsFalse(HardwareCheck.Judge(cpu, Architecture.X64, 8)[0].Ok);
         Assert.IsTrue(HardwareCheck.Judge(cpu, Architecture.Arm64, 8)[0].Ok);
-        Assert.IsTrue(HardwareCheck.Judge(s_cpu with { Features = [] }, Architecture.X64, 8)[0].Ok);
+        Assert.IsTrue(HardwareCheck.Judge(_cpu with { Features = [] }, Architecture.X64, 8)[0].Ok);
     }
 
     [TestMethod]
     public void HardwareCheck_Quota_IsNamed() =>
-        Assert.Contains("limited to 2 by the container's quota", HardwareCheck.Judge(s_cpu, Architecture.X64, 8)[1].Message);
+        Assert.Contains("limited to 2 by the container's quota", HardwareCheck.Judge(_cpu, Architecture.X64, 8)[1].Message);
 
     [TestMethod]
     public void HardwareCheck_LittleMemory_Fails()
     {
-        Assert.IsTrue(HardwareCheck.Judge(s_cpu, Architecture.X64, 8)[2].Ok);
-        Assert.IsFalse(HardwareCheck.Judge(s_cpu with { MemoryBytes = 100L << 20 }, Architecture.X64, 8)[2].Ok);
-        Assert.IsTrue(HardwareCheck.Judge(s_cpu with { MemoryBytes = null }, Architecture.X64, 8)[2].Ok);
+        Assert.IsTrue(HardwareCheck.Judge(_cpu, Architecture.X64, 8)[2].Ok);
+        Assert.IsFalse(HardwareCheck.Judge(_cpu with { MemoryBytes = 100L << 20 }, Architecture.X64, 8)[2].Ok);
+        Assert.IsTrue(HardwareCheck.Judge(_cpu with { MemoryBytes = null }, Architecture.X64, 8)[2].Ok);
     }
 }

@@ -7,7 +7,7 @@ namespace EdgeAI.Cli.Tests.Npy;
 [TestClass]
 public sealed class NpyWriterTests
 {
-    private static readonly Gen<nint[]> s_lengths = Gen.Int[0, 4].Select(length => (nint)length).Array[0, 4];
+    private static readonly Gen<nint[]> _lengths = Gen.Int[0, 4].Select(length => (nint)length).Array[0, 4];
 
     [TestMethod]
     public void Write_Floats_AreHeaderAndData()
@@ -75,7 +75,7 @@ public sealed class NpyWriterTests
 
     [TestMethod]
     public void WriteThenRead_AnyStrings_AreTheSame() =>
-        s_lengths.SelectMany(lengths => Gen.String[Gen.Char['\u0001', '\uD7FF'], 0, 5].Array[(int)TensorShape.GetElementCount(lengths)].Select(data => (lengths, data))).Sample((lengths, data) =>
+        _lengths.SelectMany(lengths => Gen.String[Gen.Char['\u0001', '\uD7FF'], 0, 5].Array[(int)TensorShape.GetElementCount(lengths)].Select(data => (lengths, data))).Sample((lengths, data) =>
         {
             using var tensor = TensorValue.CreateStrings(data, lengths);
             using var array = Read(Write(tensor));
@@ -122,7 +122,7 @@ public sealed class NpyWriterTests
 
     // Compared bit for bit: not-a-numbers keep their payload.
     private static void RoundTrip<T>(Gen<T> element) where T : unmanaged =>
-        s_lengths.SelectMany(lengths => element.Array[(int)TensorShape.GetElementCount(lengths)].Select(data => (lengths, data))).Sample((lengths, data) =>
+        _lengths.SelectMany(lengths => element.Array[(int)TensorShape.GetElementCount(lengths)].Select(data => (lengths, data))).Sample((lengths, data) =>
         {
             using var tensor = TensorValue.Create(data, lengths);
             using var array = Read(Write(tensor));
