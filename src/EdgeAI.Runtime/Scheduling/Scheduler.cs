@@ -50,7 +50,7 @@ internal sealed class Scheduler(SchedulerLimits limits)
             return;
         }
 
-        if (_waitingItems.Count >= limits.MaxQueueLength && FindIdle(item) is null)
+        if (_waitingItems.Count >= limits.MaxQueueLength && !StartsAtOnce(item))
         {
             actions.Reject(item, RejectionReason.QueueFull, RetryAfter());
             return;
@@ -175,6 +175,8 @@ internal sealed class Scheduler(SchedulerLimits limits)
         if (shared is null || pinned is null) return shared ?? pinned;
         return pinnedRank <= sharedRank ? pinned : shared;
     }
+
+    private bool StartsAtOnce(WorkItem item) => FindIdle(item) is not null && (item.OrderKey is null || !_chains.ContainsKey(item.OrderKey));
 
     /// <summary>The idle lane that worked last, so that its caches are warm.</summary>
     private LaneSlot? FindIdle(WorkItem item)

@@ -98,6 +98,21 @@ public sealed class SchedulerTests
     }
 
     [TestMethod]
+    public void Submit_QueueFullOfHeldItems_RejectsAnotherOfTheirKeyThoughALaneIsIdle()
+    {
+        var harness = new SchedulerHarness(maxQueueLength: 2);
+        harness.AddLane();
+        harness.AddLane();
+        for (var i = 0; i < 3; i++) harness.Submit($"accepted {i}", orderKey: "k");
+
+        harness.Submit("refused", orderKey: "k");
+        harness.Submit("other");
+
+        Assert.AreEqual("refused", harness.Rejected.Single().Item.ToString());
+        Assert.AreEqual("accepted 0 other", string.Join(' ', harness.Started));
+    }
+
+    [TestMethod]
     public void Advance_DeadlinePassesWhileLaneIsBusy_RejectsThen()
     {
         var harness = new SchedulerHarness();
