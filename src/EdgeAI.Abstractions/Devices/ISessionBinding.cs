@@ -4,7 +4,7 @@ namespace EdgeAI.Devices;
 /// The inputs and outputs of one lane: bind once, run often. A steady run (same tensors bound) allocates nothing.
 /// Not thread-safe: one lane uses it.
 /// </summary>
-/// <remarks>The caller keeps bound tensors alive until another is set in their place or the binding is disposed; bindings do not retain them.</remarks>
+/// <remarks>The caller keeps bound tensors alive until another is set in their place or the binding is disposed; bindings do not retain them. A binding may implement <see cref="IOutputSelection"/>.</remarks>
 public interface ISessionBinding : IDisposable
 {
     /// <summary>Binds an input, for this and later runs.</summary>
