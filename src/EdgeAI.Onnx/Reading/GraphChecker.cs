@@ -13,6 +13,7 @@ internal sealed class GraphChecker(string modelId)
     {
         CheckGraph(model.Graph, outer: null, freeNames: null, isFunctionBody: false);
         foreach (var function in model.Functions) CheckFunction(function);
+        if (PoolingCheck.FindProblem(model.Graph) is { } problem) throw Refuse($"{problem}; give the model larger inputs or export it again");
     }
 
     private void CheckFunction(OnnxFunction function)

@@ -74,6 +74,14 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
         }
     }
 
+    /// <summary>
+    /// Whether inputs of these lengths are known to end the process in ONNX Runtime instead of being answered or refused: pooling nodes whose window does
+    /// not fit, as with an image that is too small. Worth asking for each new set of lengths, before it is run.
+    /// </summary>
+    /// <param name="inputLengths">Lengths of the axes by the input's name; inputs left out are taken as declared.</param>
+    /// <returns>The problem, as a sentence without its full stop; <see langword="null"/> where none is known.</returns>
+    public string? FindShapeProblem(IReadOnlyDictionary<string, nint[]> inputLengths) => PoolingCheck.FindProblem(Model.Graph, inputLengths);
+
     /// <inheritdoc/>
     public override object? GetService(Type serviceType)
     {
