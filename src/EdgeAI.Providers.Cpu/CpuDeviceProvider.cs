@@ -17,6 +17,7 @@ public sealed class CpuDeviceProvider : IDeviceProvider
 
     private readonly CpuOptions _options;
     private readonly ILoggerFactory? _loggers;
+    private readonly TimeProvider _time;
     private readonly Func<OnnxRuntimeLibraryCheck> _check;
     private readonly Lock _probing = new();
     private CpuDevice? _device;
@@ -24,16 +25,18 @@ public sealed class CpuDeviceProvider : IDeviceProvider
     /// <summary>Creates the provider; nothing is probed yet.</summary>
     /// <param name="options">How the CPU is found.</param>
     /// <param name="loggers">Where ONNX Runtime's log goes; <see langword="null"/>: where it went before.</param>
+    /// <param name="time">Ages what was read of the device's state; <see langword="null"/>: the system's time.</param>
     /// <exception cref="OptionsValidationException">The options are invalid: names every problem.</exception>
-    public CpuDeviceProvider(IOptions<CpuOptions> options, ILoggerFactory? loggers = null)
-        : this(options?.Value ?? throw new ArgumentNullException(nameof(options)), loggers, OnnxRuntimeLibrary.Check)
+    public CpuDeviceProvider(IOptions<CpuOptions> options, ILoggerFactory? loggers = null, TimeProvider? time = null)
+        : this(options?.Value ?? throw new ArgumentNullException(nameof(options)), loggers, time, OnnxRuntimeLibrary.Check)
     {
     }
 
-    internal CpuDeviceProvider(CpuOptions options, ILoggerFactory? loggers, Func<OnnxRuntimeLibraryCheck> check)
+    internal CpuDeviceProvider(CpuOptions options, ILoggerFactory? loggers, TimeProvider? time, Func<OnnxRuntimeLibraryCheck> check)
     {
         _options = options;
         _loggers = loggers;
+        _time = time ?? TimeProvider.System;
         _check = check;
     }
 
@@ -53,6 +56,6 @@ public sealed class CpuDeviceProvider : IDeviceProvider
 
     private CpuDevice GetDevice()
     {
-        lock (_probing) return _device ??= CpuDevice.Probe(_options, _loggers);
+        lock (_probing) return _device ??= new CpuDevice(new CpuFacts(new SystemTree(_options.SystemRoot)), _options, _loggers, _time);
     }
 }

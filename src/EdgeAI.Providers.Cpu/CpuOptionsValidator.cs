@@ -10,7 +10,7 @@ internal sealed class CpuOptionsValidator : IValidateOptions<CpuOptions>
     public ValidateOptionsResult Validate(string? name, CpuOptions options)
     {
         List<string> errors = [];
-        if (!Path.IsPathFullyQualified(options.SystemRoot ?? "")) errors.Add($"CpuOptions.SystemRoot is '{options.SystemRoot}'; it must be an absolute path, such as '/'.");
+        if (!Path.IsPathRooted(options.SystemRoot)) errors.Add($"CpuOptions.SystemRoot is '{options.SystemRoot}'; it must be an absolute path, such as '/'.");
         if (options.MaxParallelism is < 1 or > MaxParallelism) errors.Add($"CpuOptions.MaxParallelism is {options.MaxParallelism}; it must be 1 to {MaxParallelism}, or null for the usable cores.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

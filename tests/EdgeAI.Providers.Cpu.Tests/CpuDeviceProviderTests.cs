@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 using EdgeAI.Devices;
 using EdgeAI.Onnx;
 using EdgeAI.OnnxRuntime;
+using EdgeAI.Providers.Cpu.Probing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeAI.Providers.Cpu.Tests;
 
@@ -13,8 +15,10 @@ public sealed class CpuDeviceProviderTests
     [TestMethod]
     public async Task DiscoverAsync_Repeated_GivesTheSameDevice()
     {
-        await using var services = new ServiceCollection().AddCpuOnly().BuildServiceProvider();
-        var provider = services.GetRequiredService<IDeviceProvider>();
+        var services = new ServiceCollection();
+        new EdgeAIBuilder(services).AddCpu();
+        await using var container = services.BuildServiceProvider();
+        var provider = container.GetRequiredService<IDeviceProvider>();
 
         var first = await provider.DiscoverAsync();
         var second = await provider.DiscoverAsync();
@@ -30,7 +34,7 @@ public sealed class CpuDeviceProviderTests
     [TestMethod]
     public async Task DiscoverAsync_NoNativeLibrary_SaysWhatToDo()
     {
-        var provider = new CpuDeviceProvider(new CpuOptions(), null, () => new OnnxRuntimeLibraryCheck(false, null, "1.31.1", "it was not found", "install it"));
+        var provider = new CpuDeviceProvider(new CpuOptions(), null, null, () => new OnnxRuntimeLibraryCheck(false, null, "1.31.1", "it was not found", "install it"));
 
         var discovery = await provider.DiscoverAsync();
 
@@ -72,6 +76,21 @@ public sealed class CpuDeviceProviderTests
 
         Assert.AreEqual(DeviceHealth.Healthy, status.Health);
         if (OperatingSystem.IsLinux()) Assert.IsLessThanOrEqualTo(device.Info.MemoryBytes!.Value, status.FreeMemoryBytes!.Value);
+    }
+
+    [TestMethod]
+    public void GetStatus_AskedAgain_ReadsFreeMemoryFourTimesASecond()
+    {
+        using var tree = new TemporaryFolder().With("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 2000 kB\n");
+        var time = new FakeTimeProvider();
+        var device = new CpuDevice(new CpuFacts(new SystemTree(tree.Path)), new CpuOptions(), null, time);
+        Assert.AreEqual(2000 * 1024, device.GetStatus().FreeMemoryBytes);
+
+        tree.With("proc/meminfo", "MemTotal: 4000 kB\nMemAvailable: 1000 kB\n");
+        time.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.AreEqual(2000 * 1024, device.GetStatus().FreeMemoryBytes);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.AreEqual(1000 * 1024, device.GetStatus().FreeMemoryBytes);
     }
 
     [TestMethod]
@@ -129,14 +148,5 @@ public sealed class CpuDeviceProviderTests
             [OnnxValueInfo.Tensor("x", TensorElementType.Float32, "n")], [OnnxValueInfo.Tensor("y", TensorElementType.Float32, "n")]);
         var model = domain.Length == 0 ? new OnnxModel(graph, 21) : new OnnxModel(graph, 21, new OnnxOpsetImport(domain, 1));
         return OnnxModelDescriptor.Open(ModelSource.FromBytes(OnnxWriter.ToBytes(model), "test"));
-    }
-}
-
-internal static class ServiceCollectionForTests
-{
-    public static IServiceCollection AddCpuOnly(this IServiceCollection services)
-    {
-        new EdgeAIBuilder(services).AddCpu();
-        return services;
     }
 }

@@ -1,6 +1,9 @@
 namespace EdgeAI.Devices;
 
-/// <summary>A model loaded on a device. Thread-safe; disposed after all its bindings. Disposing it again does nothing.</summary>
+/// <summary>
+/// A model loaded on a device. Thread-safe; disposed after all its bindings. Disposing it again does nothing. A session may implement
+/// <see cref="IServiceProvider"/>, which then answers for optional capabilities such as the runtime's own session object.
+/// </summary>
 public interface IDeviceSession : IAsyncDisposable
 {
     /// <summary>Inputs and outputs, in the order of the binding's indexes.</summary>

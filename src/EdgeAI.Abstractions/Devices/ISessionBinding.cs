@@ -7,7 +7,7 @@ namespace EdgeAI.Devices;
 /// <remarks>
 /// The caller keeps bound tensors alive until another is set in their place or the binding is disposed; bindings do not retain them.
 /// Disposing a binding again does nothing; its other members then throw <see cref="ObjectDisposedException"/>. After any error the binding
-/// can be used again, with tensors that fit.
+/// can be used again, with tensors that fit. A binding may implement <see cref="IOutputSelection"/>.
 /// </remarks>
 public interface ISessionBinding : IDisposable
 {

@@ -22,7 +22,7 @@ internal static unsafe class NativeLibraryProbe
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
-            return new(Version: null, Path: null, FirstLine(e.Message));
+            return new(Version: null, Path: null, FirstSentence(e.Message));
         }
     }
 
@@ -40,5 +40,6 @@ internal static unsafe class NativeLibraryProbe
         }
     }
 
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd('\r', '.');
+    // The rest advises how to trace the loader.
+    private static string FirstSentence(string message) => message.Split([". ", "\n", "\r"], 2, StringSplitOptions.None)[0].TrimEnd('.');
 }

@@ -5,24 +5,24 @@ namespace EdgeAI.OnnxRuntime;
 /// <summary>The one native environment of the process, created with our log function unless the host has made one already.</summary>
 internal static class OnnxEnvironment
 {
-    private static readonly Lock s_creating = new();
-    private static bool s_ready;
+    private static readonly Lock _creating = new();
+    private static bool _ready;
 
     // Kept alive here: native code holds a pointer to it.
-    private static readonly DOrtLoggingFunction s_log = static (_, severity, _, logId, location, message) => OnnxRuntimeLog.Write(severity, logId, location, message);
+    private static readonly DOrtLoggingFunction _log = static (_, severity, _, logId, location, message) => OnnxRuntimeLog.Write(severity, logId, location, message);
 
     /// <summary>Makes sure that the environment exists.</summary>
     /// <returns><see langword="null"/>, or the reason why it cannot.</returns>
     public static OnnxRuntimeLibraryCheck? TryEnsure()
     {
-        if (Volatile.Read(ref s_ready)) return null;
-        lock (s_creating)
+        if (Volatile.Read(ref _ready)) return null;
+        lock (_creating)
         {
-            if (s_ready) return null;
+            if (_ready) return null;
             var check = OnnxRuntimeLibrary.Check();
             if (!check.Ok) return check;
             Create();
-            Volatile.Write(ref s_ready, true);
+            Volatile.Write(ref _ready, true);
             return null;
         }
     }
@@ -30,7 +30,7 @@ internal static class OnnxEnvironment
     private static void Create()
     {
         if (OrtEnv.IsCreated) return;
-        var options = new EnvironmentCreationOptions { logId = "onnxruntime", logLevel = OnnxRuntimeLog.Severity, loggingFunction = s_log };
+        var options = new EnvironmentCreationOptions { logId = "onnxruntime", logLevel = OnnxRuntimeLog.Severity, loggingFunction = _log };
         try
         {
             OrtEnv.CreateInstanceWithOptions(ref options);

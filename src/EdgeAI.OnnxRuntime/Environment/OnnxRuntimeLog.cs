@@ -13,14 +13,14 @@ public static class OnnxRuntimeLog
     /// <summary>The category of the log.</summary>
     public const string Category = "EdgeAI.OnnxRuntime";
 
-    private static ILogger s_logger = NullLogger.Instance;
-    private static bool s_closed;
+    private static ILogger _logger = NullLogger.Instance;
+    private static bool _closed;
 
     /// <summary>Sends the log to this logger from now on. Default: nowhere.</summary>
     public static void UseLogger(ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(logger);
-        Volatile.Write(ref s_logger, logger);
+        Volatile.Write(ref _logger, logger);
     }
 
     /// <summary>The least severe messages that are worth producing for the current logger.</summary>
@@ -28,7 +28,7 @@ public static class OnnxRuntimeLog
     {
         get
         {
-            var logger = Volatile.Read(ref s_logger);
+            var logger = Volatile.Read(ref _logger);
             return logger.IsEnabled(LogLevel.Trace) ? OrtLoggingLevel.ORT_LOGGING_LEVEL_VERBOSE
                 : logger.IsEnabled(LogLevel.Debug) ? OrtLoggingLevel.ORT_LOGGING_LEVEL_INFO
                 : OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING;
@@ -38,10 +38,10 @@ public static class OnnxRuntimeLog
     /// <summary>Called by native code, on any thread: must not throw.</summary>
     internal static void Write(OrtLoggingLevel severity, string? logId, string? location, string? message)
     {
-        if (Volatile.Read(ref s_closed)) return;
+        if (Volatile.Read(ref _closed)) return;
         try
         {
-            var logger = Volatile.Read(ref s_logger);
+            var logger = Volatile.Read(ref _logger);
             var level = ToLogLevel(severity);
             if (logger.IsEnabled(level)) logger.Log(level, "{LogId}: {NativeMessage} ({Location})", logId, message, location);
         }
@@ -52,7 +52,7 @@ public static class OnnxRuntimeLog
     }
 
     /// <summary>Drops everything from now on.</summary>
-    internal static void Close() => Volatile.Write(ref s_closed, true);
+    internal static void Close() => Volatile.Write(ref _closed, true);
 
     internal static LogLevel ToLogLevel(OrtLoggingLevel severity) => severity switch
     {

@@ -16,7 +16,7 @@ internal static unsafe class NativeApi
     /// <summary>The API version asked for: the first that has every function used here (GetTensorElementTypeAndShapeDataReference came with 1.24).</summary>
     public const uint Version = 24;
 
-    private static readonly nint* s_functions = Load();
+    private static readonly nint* _functions = Load();
 
     /// <summary>Memory information of the CPU, for tensors over host memory. Lives as long as the process.</summary>
     public static readonly nint CpuMemory = CreateCpuMemoryInfo();
@@ -25,64 +25,64 @@ internal static unsafe class NativeApi
     public static readonly nint DefaultAllocator = GetDefaultAllocator();
 
     public static NativeErrorCode GetErrorCode(nint status) =>
-        (NativeErrorCode)((delegate* unmanaged<nint, int>)s_functions[OrtApiIndex.GetErrorCode])(status);
+        (NativeErrorCode)((delegate* unmanaged<nint, int>)_functions[OrtApiIndex.GetErrorCode])(status);
 
     public static nint GetErrorMessage(nint status) =>
-        ((delegate* unmanaged<nint, nint>)s_functions[OrtApiIndex.GetErrorMessage])(status);
+        ((delegate* unmanaged<nint, nint>)_functions[OrtApiIndex.GetErrorMessage])(status);
 
     public static void ReleaseStatus(nint status) =>
-        ((delegate* unmanaged<nint, void>)s_functions[OrtApiIndex.ReleaseStatus])(status);
+        ((delegate* unmanaged<nint, void>)_functions[OrtApiIndex.ReleaseStatus])(status);
 
     public static nint CreateSessionFromArray(nint environment, byte* model, nuint byteLength, nint options, nint* session) =>
-        ((delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)s_functions[OrtApiIndex.CreateSessionFromArray])(environment, model, byteLength, options, session);
+        ((delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)_functions[OrtApiIndex.CreateSessionFromArray])(environment, model, byteLength, options, session);
 
     public static void ReleaseSession(nint session) =>
-        ((delegate* unmanaged<nint, void>)s_functions[OrtApiIndex.ReleaseSession])(session);
+        ((delegate* unmanaged<nint, void>)_functions[OrtApiIndex.ReleaseSession])(session);
 
     public static nint Run(nint session, nint runOptions, nint* inputNames, nint* inputs, int inputCount, nint* outputNames, int outputCount, nint* outputs) =>
-        ((delegate* unmanaged<nint, nint, nint*, nint*, nuint, nint*, nuint, nint*, nint>)s_functions[OrtApiIndex.Run])(
+        ((delegate* unmanaged<nint, nint, nint*, nint*, nuint, nint*, nuint, nint*, nint>)_functions[OrtApiIndex.Run])(
             session, runOptions, inputNames, inputs, (nuint)inputCount, outputNames, (nuint)outputCount, outputs);
 
     public static nint CreateRunOptions(nint* options) =>
-        ((delegate* unmanaged<nint*, nint>)s_functions[OrtApiIndex.CreateRunOptions])(options);
+        ((delegate* unmanaged<nint*, nint>)_functions[OrtApiIndex.CreateRunOptions])(options);
 
     public static void ReleaseRunOptions(nint options) =>
-        ((delegate* unmanaged<nint, void>)s_functions[OrtApiIndex.ReleaseRunOptions])(options);
+        ((delegate* unmanaged<nint, void>)_functions[OrtApiIndex.ReleaseRunOptions])(options);
 
     public static nint RunOptionsSetTerminate(nint options) =>
-        ((delegate* unmanaged<nint, nint>)s_functions[OrtApiIndex.RunOptionsSetTerminate])(options);
+        ((delegate* unmanaged<nint, nint>)_functions[OrtApiIndex.RunOptionsSetTerminate])(options);
 
     public static nint RunOptionsUnsetTerminate(nint options) =>
-        ((delegate* unmanaged<nint, nint>)s_functions[OrtApiIndex.RunOptionsUnsetTerminate])(options);
+        ((delegate* unmanaged<nint, nint>)_functions[OrtApiIndex.RunOptionsUnsetTerminate])(options);
 
     public static nint CreateTensorWithData(nint memoryInfo, nint data, nuint byteLength, long* shape, int rank, int elementType, nint* value) =>
-        ((delegate* unmanaged<nint, nint, nuint, long*, nuint, int, nint*, nint>)s_functions[OrtApiIndex.CreateTensorWithDataAsOrtValue])(
+        ((delegate* unmanaged<nint, nint, nuint, long*, nuint, int, nint*, nint>)_functions[OrtApiIndex.CreateTensorWithDataAsOrtValue])(
             memoryInfo, data, byteLength, shape, (nuint)rank, elementType, value);
 
     public static nint CreateTensor(nint allocator, long* shape, int rank, int elementType, nint* value) =>
-        ((delegate* unmanaged<nint, long*, nuint, int, nint*, nint>)s_functions[OrtApiIndex.CreateTensorAsOrtValue])(
+        ((delegate* unmanaged<nint, long*, nuint, int, nint*, nint>)_functions[OrtApiIndex.CreateTensorAsOrtValue])(
             allocator, shape, (nuint)rank, elementType, value);
 
     public static void ReleaseValue(nint value) =>
-        ((delegate* unmanaged<nint, void>)s_functions[OrtApiIndex.ReleaseValue])(value);
+        ((delegate* unmanaged<nint, void>)_functions[OrtApiIndex.ReleaseValue])(value);
 
     public static nint GetTensorMutableData(nint value, nint* data) =>
-        ((delegate* unmanaged<nint, nint*, nint>)s_functions[OrtApiIndex.GetTensorMutableData])(value, data);
+        ((delegate* unmanaged<nint, nint*, nint>)_functions[OrtApiIndex.GetTensorMutableData])(value, data);
 
     public static nint GetTensorTypeAndShape(nint value, int* elementType, long** shape, nuint* rank) =>
-        ((delegate* unmanaged<nint, int*, long**, nuint*, nint>)s_functions[OrtApiIndex.GetTensorElementTypeAndShapeDataReference])(value, elementType, shape, rank);
+        ((delegate* unmanaged<nint, int*, long**, nuint*, nint>)_functions[OrtApiIndex.GetTensorElementTypeAndShapeDataReference])(value, elementType, shape, rank);
 
     public static nint GetResizedStringElementBuffer(nint value, nuint index, nuint byteLength, byte** buffer) =>
-        ((delegate* unmanaged<nint, nuint, nuint, byte**, nint>)s_functions[OrtApiIndex.GetResizedStringTensorElementBuffer])(value, index, byteLength, buffer);
+        ((delegate* unmanaged<nint, nuint, nuint, byte**, nint>)_functions[OrtApiIndex.GetResizedStringTensorElementBuffer])(value, index, byteLength, buffer);
 
     public static nint GetStringTensorDataLength(nint value, nuint* byteLength) =>
-        ((delegate* unmanaged<nint, nuint*, nint>)s_functions[OrtApiIndex.GetStringTensorDataLength])(value, byteLength);
+        ((delegate* unmanaged<nint, nuint*, nint>)_functions[OrtApiIndex.GetStringTensorDataLength])(value, byteLength);
 
     public static nint GetStringTensorContent(nint value, byte* content, nuint byteLength, nuint* offsets, nuint count) =>
-        ((delegate* unmanaged<nint, byte*, nuint, nuint*, nuint, nint>)s_functions[OrtApiIndex.GetStringTensorContent])(value, content, byteLength, offsets, count);
+        ((delegate* unmanaged<nint, byte*, nuint, nuint*, nuint, nint>)_functions[OrtApiIndex.GetStringTensorContent])(value, content, byteLength, offsets, count);
 
     public static nint AddExternalInitializersFromFilesInMemory(nint sessionOptions, nint* names, nint* contents, nuint* lengths, int count) =>
-        ((delegate* unmanaged<nint, nint*, nint*, nuint*, nuint, nint>)s_functions[OrtApiIndex.AddExternalInitializersFromFilesInMemory])(
+        ((delegate* unmanaged<nint, nint*, nint*, nuint*, nuint, nint>)_functions[OrtApiIndex.AddExternalInitializersFromFilesInMemory])(
             sessionOptions, names, contents, lengths, (nuint)count);
 
     private static nint* Load()
@@ -100,14 +100,14 @@ internal static unsafe class NativeApi
     {
         const int DeviceAllocator = 0, DefaultMemory = 0;
         nint info;
-        NativeError.ThrowIfFailed(((delegate* unmanaged<int, int, nint*, nint>)s_functions[OrtApiIndex.CreateCpuMemoryInfo])(DeviceAllocator, DefaultMemory, &info));
+        NativeError.ThrowIfFailed(((delegate* unmanaged<int, int, nint*, nint>)_functions[OrtApiIndex.CreateCpuMemoryInfo])(DeviceAllocator, DefaultMemory, &info));
         return info;
     }
 
     private static nint GetDefaultAllocator()
     {
         nint allocator;
-        NativeError.ThrowIfFailed(((delegate* unmanaged<nint*, nint>)s_functions[OrtApiIndex.GetAllocatorWithDefaultOptions])(&allocator));
+        NativeError.ThrowIfFailed(((delegate* unmanaged<nint*, nint>)_functions[OrtApiIndex.GetAllocatorWithDefaultOptions])(&allocator));
         return allocator;
     }
 }

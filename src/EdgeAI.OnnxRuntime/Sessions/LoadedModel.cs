@@ -18,10 +18,9 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     private readonly NativeStrings _outputNames;
     private readonly bool[] _isTensorOutput;
 
-    /// <summary>Takes over the session and retains the descriptor.</summary>
+    /// <summary>Takes over the session and the caller's reference to the descriptor.</summary>
     public LoadedModel(NativeSession session, ModelDescriptor descriptor, string deviceId)
     {
-        descriptor.Retain();
         _descriptor = descriptor;
         _nativeBytes = descriptor.WeightBytes + SessionOverhead;
         GC.AddMemoryPressure(_nativeBytes);

@@ -7,7 +7,7 @@ internal static class NativeFailure
 {
     // What a kernel says when not the inputs but the machine is at fault. Everything else that a node reports is its verdict on values and shapes:
     // it comes back at every try, on any device, so it must not count against the device.
-    private static readonly string[] s_deviceWords =
+    private static readonly string[] _deviceWords =
         ["allocate memory", "out of memory", "bad_alloc", "bad allocation", "CUDA", "CUDNN", "CUBLAS", "HIP failure", "device lost"];
 
     /// <summary>The error of a run.</summary>
@@ -43,7 +43,7 @@ internal static class NativeFailure
 
     private static bool IsAboutDevice(string message)
     {
-        foreach (var word in s_deviceWords)
+        foreach (var word in _deviceWords)
         {
             if (message.Contains(word, StringComparison.OrdinalIgnoreCase)) return true;
         }

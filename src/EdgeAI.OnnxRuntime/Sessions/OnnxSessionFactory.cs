@@ -38,21 +38,23 @@ public static class OnnxSessionFactory
     private static OnnxSession Open(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup, CancellationToken cancellationToken)
     {
         using var sessionOptions = SessionConfiguration.Create(model, options, setup);
-        var bytes = ModelContent.Prepare(model, sessionOptions);
-        NativeSession session;
+        model.Retain();
+        LoadedModel loaded;
         try
         {
+            var bytes = ModelContent.Prepare(model, sessionOptions);
             using (cancellationToken.UnsafeRegister(static o => ((SessionOptions)o!).SetLoadCancellationFlag(true), sessionOptions))
             {
-                session = NativeSession.Create(bytes, sessionOptions, model, setup.DeviceId);
+                loaded = new LoadedModel(NativeSession.Create(bytes, sessionOptions, model, setup.DeviceId), model, setup.DeviceId);
             }
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
-            throw new OperationCanceledException($"Loading {model.Id} was cancelled.", cancellationToken);
+            model.Release();
+            if (e is not OperationCanceledException && cancellationToken.IsCancellationRequested) throw new OperationCanceledException($"Loading {model.Id} was cancelled.", e, cancellationToken);
+            throw;
         }
 
-        var loaded = new LoadedModel(session, model, setup.DeviceId);
         if (cancellationToken.IsCancellationRequested)
         {
             loaded.Dispose();

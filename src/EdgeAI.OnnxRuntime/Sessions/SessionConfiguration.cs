@@ -30,10 +30,22 @@ internal static class SessionConfiguration
             native.AddSessionConfigEntry(SpinMicroseconds, "500");
             native.AddSessionConfigEntry(StopSpinningBetweenRuns, "1");
 
-            foreach (var (name, length) in options.FreeDimensionOverrides) native.AddFreeDimensionOverrideByName(name, length);
+            foreach (var (name, length) in options.FreeDimensionOverrides) Try($"free dimension '{name}' = {length}", () => native.AddFreeDimensionOverrideByName(name, length));
             setup.Configure?.Invoke(native);
-            foreach (var (key, value) in options.Settings) native.AddSessionConfigEntry(key, value);
+            foreach (var (key, value) in options.Settings) Try($"setting '{key}' = '{value}'", () => native.AddSessionConfigEntry(key, value));
             return native;
+
+            void Try(string what, Action apply)
+            {
+                try
+                {
+                    apply();
+                }
+                catch (OnnxRuntimeException e)
+                {
+                    throw new ModelLoadException($"ONNX Runtime refuses the {what}: {e.Message}", model.Id, e);
+                }
+            }
         }
         catch
         {

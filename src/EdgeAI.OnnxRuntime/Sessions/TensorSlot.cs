@@ -12,7 +12,7 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
     private const int StackRank = 16;
 
     // ONNX Runtime rejects a null address even for a tensor without elements.
-    private static readonly nint s_emptyAddress = (nint)NativeMemory.AlignedAlloc(64, 64);
+    private static readonly nint _emptyAddress = (nint)NativeMemory.AlignedAlloc(64, 64);
 
     private nint _value;
     private nint _address;
@@ -43,7 +43,7 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
         if (isOutput && buffer.IsReadOnly) throw Unfit("is read-only; create the tensor over T[] or Memory<T>");
 
         var byteLength = tensor.ElementType.ByteLength(tensor.ElementCount);
-        var address = byteLength == 0 ? s_emptyAddress : buffer.Address;
+        var address = byteLength == 0 ? _emptyAddress : buffer.Address;
         if (_value == 0 || address != _address || tensor.ElementType != _elementType || !tensor.Lengths.SequenceEqual(_lengths.AsSpan(0, _rank)))
         {
             Rebind(tensor, address, byteLength);

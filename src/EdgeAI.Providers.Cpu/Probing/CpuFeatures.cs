@@ -6,7 +6,7 @@ namespace EdgeAI.Providers.Cpu.Probing;
 /// <summary>Instruction sets that matter to inference, by the Linux kernel's flag names.</summary>
 internal static class CpuFeatures
 {
-    private static readonly string[] s_relevant =
+    private static readonly string[] _relevant =
     [
         "sse4_2", "avx", "f16c", "fma", "avx2", "avx_vnni", "avx_vnni_int8", "avx_ne_convert",
         "avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512vbmi", "avx512_vnni", "avx512_bf16", "avx512_fp16", "avx10_1", "avx10_2",
@@ -20,7 +20,7 @@ internal static class CpuFeatures
         var flags = tree.ReadField("proc/cpuinfo", "flags") ?? tree.ReadField("proc/cpuinfo", "Features");
         if (flags is null) return [.. FromIntrinsics()];
         HashSet<string> present = [.. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        return [.. s_relevant.Where(present.Contains)];
+        return [.. _relevant.Where(present.Contains)];
     }
 
     private static IEnumerable<string> FromIntrinsics()

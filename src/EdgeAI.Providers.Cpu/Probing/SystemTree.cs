@@ -11,7 +11,7 @@ namespace EdgeAI.Providers.Cpu.Probing;
 internal sealed class SystemTree(string root)
 {
     private const int MaxFileBytes = 4 << 20;
-    private static readonly char[] s_padding = ['\0', ' ', '\t', '\r', '\n'];
+    private static readonly char[] _padding = ['\0', ' ', '\t', '\r', '\n'];
 
     /// <summary>Whether this is the running machine's own tree.</summary>
     public bool IsLive => root == "/";
@@ -28,7 +28,7 @@ internal sealed class SystemTree(string root)
             int read;
             // Files in /proc have no length: read to the end, within reason.
             while (text.Length < MaxFileBytes && (read = stream.Read(buffer)) > 0) text.Append(Encoding.UTF8.GetString(buffer, 0, read));
-            return text.ToString().Trim(s_padding);
+            return text.ToString().Trim(_padding);
         }
         catch (Exception e) when (IsExpected(e))
         {

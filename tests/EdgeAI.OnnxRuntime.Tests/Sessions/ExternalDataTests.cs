@@ -12,7 +12,7 @@ public sealed class ExternalDataTests
 {
     private const int Count = 4096;
 
-    private static readonly float[] s_weights = [.. Enumerable.Range(0, Count).Select(i => (float)i)];
+    private static readonly float[] _weights = [.. Enumerable.Range(0, Count).Select(i => (float)i)];
 
     [TestMethod]
     [DataRow(Place.Initializer)]
@@ -120,7 +120,7 @@ public sealed class ExternalDataTests
         File.WriteAllBytes(path, AddWeights(Count, place, location, offset));
         var data = Path.Combine(folder.Path, location);
         Directory.CreateDirectory(Path.Combine(folder.Path, "sub", "folder"));
-        File.WriteAllBytes(data, [.. Enumerable.Repeat((byte)7, offset), .. MemoryMarshal.AsBytes(s_weights.AsSpan())]);
+        File.WriteAllBytes(data, [.. Enumerable.Repeat((byte)7, offset), .. MemoryMarshal.AsBytes(_weights.AsSpan())]);
         return OnnxModelDescriptor.Open(ModelSource.FromFile(path));
     }
 
@@ -130,7 +130,7 @@ public sealed class ExternalDataTests
         Array.Fill(input, 0.5f);
         using var x = TensorValue.Create(input, Count);
         using var y = (await session.RunAsync([x]))[0];
-        CollectionAssert.AreEqual(s_weights.Select(w => w + 0.5f).ToArray(), y.AsSpan<float>().ToArray());
+        CollectionAssert.AreEqual(_weights.Select(w => w + 0.5f).ToArray(), y.AsSpan<float>().ToArray());
     }
 
     private static long? AnonymousMemory()

@@ -99,6 +99,16 @@ public sealed class LifetimeTests
     }
 
     [TestMethod]
+    public async Task OpenAsync_SettingRefused_NamesIt()
+    {
+        var options = new DeviceSessionOptions { Settings = new Dictionary<string, string> { [""] = "1" } };
+
+        var error = await Assert.ThrowsExactlyAsync<ModelLoadException>(() => OpenAsync(Double(), options));
+
+        StringAssert.Contains(error.Message, "setting ''");
+    }
+
+    [TestMethod]
     public async Task OpenAsync_Settings_ReachTheSessionAfterConfigure()
     {
         List<string> order = [];

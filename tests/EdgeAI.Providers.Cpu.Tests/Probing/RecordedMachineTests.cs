@@ -18,6 +18,7 @@ public sealed class RecordedMachineTests
     public void Read_RecordedMachine_AgreesWithHwloc(
         string archive, int packages, int nodes, int cores, int? performance, int? efficiency, int logical, long kilobytes, string? name)
     {
+        // Thousands of entries for memory blocks and PCI devices, which the probe does not read, are left in the archive.
         using var folder = Unpack(SharedData.Require($"machines/{archive}.tar.bz2"));
 
         var info = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single());
@@ -33,7 +34,7 @@ public sealed class RecordedMachineTests
     private static TemporaryFolder Unpack(string archive)
     {
         var folder = new TemporaryFolder();
-        using var tar = Process.Start(new ProcessStartInfo("tar", ["xjf", archive, "-C", folder.Path]) { RedirectStandardError = true })!;
+        using var tar = Process.Start(new ProcessStartInfo("tar", ["xjf", archive, "-C", folder.Path, "--exclude=*/memory[0-9]*", "--exclude=*/pci*"]) { RedirectStandardError = true })!;
         var errors = tar.StandardError.ReadToEnd();
         tar.WaitForExit();
         if (tar.ExitCode != 0)

@@ -1,4 +1,6 @@
-namespace EdgeAI.OnnxRuntime.Tests.Sessions;
+using EdgeAI.Devices;
+
+namespace EdgeAI.Tests.Devices;
 
 [TestClass]
 public sealed class HostMemoryTests

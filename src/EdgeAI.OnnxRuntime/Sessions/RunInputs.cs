@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeAI.OnnxRuntime;
+
+/// <summary>The inputs of one binding, in the order of the signature.</summary>
+internal sealed unsafe class RunInputs : IDisposable
+{
+    private readonly ModelSignature _signature;
+    private readonly TensorSlot[] _slots;
+
+    public RunInputs(ModelSignature signature)
+    {
+        _signature = signature;
+        _slots = [.. signature.Inputs.Select(spec => new TensorSlot(spec, isOutput: false))];
+        Values = (nint*)NativeMemory.AllocZeroed((nuint)(_slots.Length + 1), (nuint)sizeof(nint));
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _slots.Length;
+
+    /// <summary>Their native values.</summary>
+    public nint* Values { get; }
+
+    /// <summary>Binds an input.</summary>
+    public void Bind(int index, TensorValue tensor) => _slots[index].Bind(tensor);
+
+    /// <summary>The tensor that is bound.</summary>
+    /// <exception cref="InvalidInputException">None is; names every input that has none.</exception>
+    public TensorValue BoundAt(int index) => _slots[index].Tensor ?? throw Missing();
+
+    /// <summary>Called before a run.</summary>
+    public void Prepare()
+    {
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            _slots[i].Prepare();
+            Values[i] = _slots[i].Value;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _slots) slot.Dispose();
+        NativeMemory.Free(Values);
+    }
+
+    private InvalidInputException Missing() =>
+        new([.. _slots.Index().Where(slot => slot.Item.Tensor is null).Select(slot => $"input '{_signature.Inputs[slot.Index].Name}' is not set")], _signature);
+}
