@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeAI.Cli.CommandLine;
 using EdgeAI.Cli.Commands;
 using EdgeAI.Cli.Output;
+using EdgeAI.Cli.Rendering;
 using Microsoft.Extensions.Options;
 
 namespace EdgeAI.Cli;
@@ -60,7 +61,7 @@ internal static class EdgeAITool
 
     private static int Fail(ToolHost host, string[] args, string message, int exitCode)
     {
-        var line = message.ReplaceLineEndings(" ");
+        var line = PlainText.Clean(message.ReplaceLineEndings(" "));
         host.Error.WriteLine($"edgeai: {line}");
         if (args.Contains(host.Json.Name)) JsonOutput.Write(host.Output, new ErrorReport(line), ReportJson.Instance.ErrorReport);
         return exitCode;

@@ -23,6 +23,13 @@ internal static class TestModels
         return Write(folder, graph);
     }
 
+    /// <summary>y = x for one float, with any name for x.</summary>
+    public static string WriteNamed(TemporaryFolder folder, string inputName) => Write(folder, new OnnxGraph(
+        "named",
+        [new OnnxNode("Identity", [inputName], ["y"])],
+        [OnnxValueInfo.Tensor(inputName, TensorElementType.Float32, 1)],
+        [OnnxValueInfo.Tensor("y", TensorElementType.Float32, 1)]));
+
     private static string Write(TemporaryFolder folder, OnnxGraph graph)
     {
         var path = folder.PathOf($"{graph.Name}.onnx");

@@ -46,7 +46,7 @@ internal sealed class Benchmark(IInferenceEngine engine, BenchmarkOptions option
         DeviceId = options.DeviceId,
         Lanes = options.Lanes,
         ThreadsPerLane = options.ThreadsPerLane,
-        MaxQueueLength = options.Clients ?? Load.MaxBurst,
+        MaxQueueLength = Load.MaxBurst,
     };
 
     private InputTensors CreateInputs(ModelSignature signature)

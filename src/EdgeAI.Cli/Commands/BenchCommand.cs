@@ -15,7 +15,7 @@ internal sealed class BenchCommand
 {
     private const int MaxConcurrency = 4096;
     private const double DefaultSeconds = 5;
-    private const double MaxSeconds = 86_400;
+    private const double MaxSeconds = 3600;
 
     private readonly ToolHost _host;
     private readonly Argument<string> _model = ModelArgument.Create();

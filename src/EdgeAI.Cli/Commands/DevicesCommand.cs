@@ -14,7 +14,7 @@ internal static class DevicesCommand
 {
     public static Command Create(ToolHost host)
     {
-        var systemRoot = new Option<string?>("--system-root") { HelpName = "DIR", Description = "Read the CPU of a recorded machine: a folder with its proc and sys trees" };
+        var systemRoot = new Option<string?>("--system-root") { HelpName = "DIR", Description = "Read the CPU of a recorded machine: a folder with its proc and sys trees" }.NotEmpty();
         var command = new Command("devices", "List the devices of this machine") { systemRoot };
         command.SetAction(async (arguments, cancellationToken) =>
         {

@@ -27,8 +27,16 @@ internal static class InspectCommand
             model.Model.IrVersion,
             model.ParameterCount,
             model.WeightBytes,
-            model.Operators.ToDictionary(use => use.QualifiedName, use => use.Count),
+            CountOperators(model),
             new BatchingReport(Possible: false, "this version serves every request by itself"));
+    }
+
+    // Different pairs of domain and operator may read the same, for nothing stops a model from putting points into either.
+    private static Dictionary<string, int> CountOperators(OnnxModelDescriptor model)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var use in model.Operators) counts[use.QualifiedName] = counts.GetValueOrDefault(use.QualifiedName) + use.Count;
+        return counts;
     }
 
     private static TensorReport Describe(TensorSpec output, OnnxModelDescriptor model) =>

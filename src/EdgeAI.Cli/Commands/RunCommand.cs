@@ -15,7 +15,7 @@ internal static class RunCommand
     {
         var model = ModelArgument.Create();
         var inputs = InputOption.Create();
-        var folder = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "The folder for the outputs; created where it is missing", Required = true };
+        var folder = new Option<string>("--output", "-o") { HelpName = "DIR", Description = "The folder for the outputs; created where it is missing", Required = true }.NotEmpty();
         var device = DeviceOption.Create();
         var command = new Command("run", "Run a model once, from .npy files to .npy files") { model, inputs, folder, device };
         command.SetAction(async (arguments, cancellationToken) =>

@@ -24,7 +24,7 @@ internal static class BenchView
         };
         var devices = string.Join(", ", report.Devices.Select(device => $"{Quantities.Count(device.Value)} on {device.Key}"));
         console.Write(new Text($"{report.Scenario}, {arrivals}: {Quantities.Count(report.Requests)} requests ({devices})\n"));
-        console.Write(new Text($"{report.Plan.Lanes} lane(s) of {report.Plan.Threads} thread(s), batches of up to {report.Plan.MaxBatch}; ready after {Quantities.Significant(report.PlanMs)} ms\n"));
+        console.Write(new Text($"{Quantities.Plural(report.Plan.Lanes, "lane")} of {Quantities.Plural(report.Plan.Threads, "thread")}, batches of up to {report.Plan.MaxBatch}; ready after {Quantities.Significant(report.PlanMs)} ms\n"));
         if (report.Rejected + report.Errors > 0) console.Write(new Text($"{Quantities.Count(report.Rejected)} rejected, {Quantities.Count(report.Errors)} failed\n", new Style(Color.Red)));
         if (report.Remark is not null) console.Write(new Text($"{report.Remark}\n", new Style(Color.Yellow)));
     }

@@ -28,8 +28,6 @@ internal static class DevicesView
     private static string Describe(CpuTopology topology)
     {
         var kinds = topology.PerformanceCores is null ? "" : $" ({topology.PerformanceCores} performance, {topology.EfficiencyCores} efficiency)";
-        return $"{Plural(topology.Packages, "package")}, {Plural(topology.NumaNodes, "NUMA node")}, {Plural(topology.Cores, "core")}{kinds}, {Plural(topology.LogicalProcessors, "logical processor")}";
+        return $"{Quantities.Plural(topology.Packages, "package")}, {Quantities.Plural(topology.NumaNodes, "NUMA node")}, {Quantities.Plural(topology.Cores, "core")}{kinds}, {Quantities.Plural(topology.LogicalProcessors, "logical processor")}";
     }
-
-    private static string Plural(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

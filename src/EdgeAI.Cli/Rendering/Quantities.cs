@@ -25,6 +25,9 @@ internal static class Quantities
     /// <summary>Such as <c>25,530,472</c>.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Such as <c>1 lane</c> or <c>2 lanes</c>.</summary>
+    public static string Plural(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
     /// <summary>Three digits that count, and never fewer than the integer part has: <c>0.0123</c>, <c>1.23</c>, <c>123</c>, <c>12,345</c>.</summary>
     public static string Significant(double value)
     {

@@ -15,7 +15,7 @@ internal static class Tables
     public static Table Row(this Table table, params ReadOnlySpan<string?> cells)
     {
         var texts = new List<Text>();
-        foreach (var cell in cells) texts.Add(new Text(cell ?? "-"));
+        foreach (var cell in cells) texts.Add(new Text(PlainText.Clean(cell ?? "-")));
         return table.AddRow(texts);
     }
 

@@ -80,6 +80,19 @@ public sealed class InspectCommandTests
     }
 
     [TestMethod]
+    public async Task Inspect_NamesWithTerminalCodes_AreShownWithoutThem()
+    {
+        using var folder = new TemporaryFolder();
+
+        var people = await ToolRun.RunAsync("inspect", TestModels.WriteNamed(folder, "x\e[2J\n"));
+        var program = await ToolRun.RunAsync("inspect", TestModels.WriteNamed(folder, "x\e[2J\n"), "--json");
+
+        Assert.DoesNotContain('\e', people.Output);
+        Assert.Contains("x [2J", people.Output);
+        Assert.AreEqual("x\e[2J\n", program.Json.GetProperty("inputs")[0].GetProperty("name").GetString());
+    }
+
+    [TestMethod]
     public async Task Inspect_Verbose_ShowsWhereTheErrorCameFrom()
     {
         using var folder = new TemporaryFolder();

@@ -4,6 +4,9 @@ namespace EdgeAI.Cli.Tests.Commands;
 public sealed class UsageTests
 {
     [TestMethod]
+    [DataRow("devices --system-root ")]
+    [DataRow("inspect ")]
+    [DataRow("run m.onnx -o ")]
     [DataRow("unknown")]
     [DataRow("inspect")]
     [DataRow("inspect m.onnx extra")]
@@ -31,6 +34,9 @@ public sealed class UsageTests
         Assert.AreEqual("", run.Output);
         Assert.Contains("--help", run.Explanation());
     }
+
+    [TestMethod]
+    public async Task Run_NoVerb_IsWrongUsage() => Assert.AreEqual(2, (await ToolRun.RunAsync()).ExitCode);
 
     [TestMethod]
     public async Task Run_WrongUsageWithJson_WritesOneObject()
