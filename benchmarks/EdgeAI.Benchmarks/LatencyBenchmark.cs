@@ -11,7 +11,7 @@ namespace EdgeAI.Benchmarks;
 internal static class LatencyBenchmark
 {
     private const int Rounds = 15;
-    private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(400);
 
     public static async Task RunAsync()
     {
@@ -64,7 +64,7 @@ internal static class LatencyBenchmark
     private static double Measure(Action run)
     {
         var samples = new List<double>();
-        var end = Stopwatch.GetTimestamp() + (long)(s_round.TotalSeconds * Stopwatch.Frequency);
+        var end = Stopwatch.GetTimestamp() + (long)(_round.TotalSeconds * Stopwatch.Frequency);
         while (Stopwatch.GetTimestamp() < end)
         {
             var started = Stopwatch.GetTimestamp();
@@ -78,7 +78,7 @@ internal static class LatencyBenchmark
     private static async Task<double> MeasureAsync(Func<Task> run)
     {
         var samples = new List<double>();
-        var end = Stopwatch.GetTimestamp() + (long)(s_round.TotalSeconds * Stopwatch.Frequency);
+        var end = Stopwatch.GetTimestamp() + (long)(_round.TotalSeconds * Stopwatch.Frequency);
         while (Stopwatch.GetTimestamp() < end)
         {
             var started = Stopwatch.GetTimestamp();

@@ -4,7 +4,7 @@ namespace EdgeAI.Architecture;
 [TestClass]
 public sealed class ProjectReferenceTests
 {
-    private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> _allowed = new(StringComparer.Ordinal)
     {
         ["EdgeAI.Abstractions"] = [],
         ["EdgeAI.Onnx"] = ["EdgeAI.Abstractions"],
@@ -18,7 +18,7 @@ public sealed class ProjectReferenceTests
         ["EdgeAI.Cli"] = ["EdgeAI.Abstractions", "EdgeAI.Onnx", "EdgeAI.OnnxRuntime", "EdgeAI.Runtime", "EdgeAI.Providers.Cpu", "EdgeAI.Providers.Cuda", "EdgeAI.Generation"],
     };
 
-    private static readonly string[] s_mayUseOnnxRuntime = ["EdgeAI.OnnxRuntime", "EdgeAI.Providers.Cpu", "EdgeAI.Cli"];
+    private static readonly string[] _mayUseOnnxRuntime = ["EdgeAI.OnnxRuntime", "EdgeAI.Providers.Cpu", "EdgeAI.Cli"];
 
     public static IEnumerable<object[]> Projects => ProjectFile.All.Select(project => new object[] { project.Name });
 
@@ -28,7 +28,7 @@ public sealed class ProjectReferenceTests
     {
         var project = ProjectFile.All.Single(p => p.Name == name);
 
-        Assert.IsTrue(s_allowed.TryGetValue(name, out var allowed), $"{name} is new: say in this table and in docs/architecture.md whom it may see.");
+        Assert.IsTrue(_allowed.TryGetValue(name, out var allowed), $"{name} is new: say in this table and in docs/architecture.md whom it may see.");
         CollectionAssert.IsSubsetOf(project.Projects.ToArray(), allowed);
     }
 
@@ -37,7 +37,7 @@ public sealed class ProjectReferenceTests
     public void Project_OnnxRuntimePackage_IsReferencedWhereAllowed(string name)
     {
         var project = ProjectFile.All.Single(p => p.Name == name);
-        if (s_mayUseOnnxRuntime.Contains(name)) return;
+        if (_mayUseOnnxRuntime.Contains(name)) return;
 
         Assert.IsFalse(project.Packages.Any(p => p.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal)), $"{name} must not know ONNX Runtime.");
     }

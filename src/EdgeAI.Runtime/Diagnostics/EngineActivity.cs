@@ -5,15 +5,15 @@ namespace EdgeAI.Diagnostics;
 /// <summary>One span of the activity source <c>EdgeAI</c> for each request, from acceptance to answer. Never inputs.</summary>
 internal static class EngineActivity
 {
-    private static readonly ActivitySource s_source = new(EngineTelemetry.MeterName);
+    private static readonly ActivitySource _source = new(EngineTelemetry.MeterName);
 
     public static Activity? Start(string modelId)
     {
-        if (!s_source.HasListeners()) return null;
+        if (!_source.HasListeners()) return null;
 
         // The request outlives the caller's synchronous part, so the span must not stay the caller's current one.
         var caller = Activity.Current;
-        var activity = s_source.StartActivity("edgeai.run", ActivityKind.Internal);
+        var activity = _source.StartActivity("edgeai.run", ActivityKind.Internal);
         Activity.Current = caller;
         activity?.SetTag("edgeai.model", modelId);
         return activity;

@@ -7,7 +7,7 @@ namespace EdgeAI.Scheduling;
 internal sealed class SchedulerDriver : IDisposable
 {
     [ThreadStatic]
-    private static SchedulerActions? t_actions;
+    private static SchedulerActions? _actions;
 
     private readonly Lock _gate = new();
     private readonly Scheduler _scheduler;
@@ -98,7 +98,7 @@ internal sealed class SchedulerDriver : IDisposable
 
     public void Dispose() => _expiryTimer.Dispose();
 
-    private static SchedulerActions Actions() => t_actions ??= new();
+    private static SchedulerActions Actions() => _actions ??= new();
 
     private void Advance()
     {
@@ -128,7 +128,7 @@ internal sealed class SchedulerDriver : IDisposable
     private void Perform(SchedulerActions actions, LaneSlot? finishing = null)
     {
         // A listener of traces or metrics runs on this thread and may submit a request of its own: it needs another list.
-        t_actions = null;
+        _actions = null;
         for (var i = 0; i < actions.Count; i++)
         {
             var action = actions[i];
@@ -150,6 +150,6 @@ internal sealed class SchedulerDriver : IDisposable
         }
 
         actions.Clear();
-        t_actions = actions;
+        _actions = actions;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Lane : LaneSlot
 {
     // Looking this often, about 20 us, covers the gap between two requests of one busy caller; longer gaps must not burn a core.
     // It never yields: on a loaded machine a yielded core comes back after a whole time slice, while a blocked thread is woken at once.
-    private static readonly int s_looksBeforeBlocking = Environment.ProcessorCount > 1 ? 200 : 0;
+    private static readonly int _looksBeforeBlocking = Environment.ProcessorCount > 1 ? 200 : 0;
 
     private readonly LaneRunner _runner;
     private readonly SchedulerDriver _driver;
@@ -79,7 +79,7 @@ internal sealed class Lane : LaneSlot
         {
             if (Volatile.Read(ref Current) is InferenceWork work) return work;
             if (_isStopping) return null;
-            if (looks < s_looksBeforeBlocking)
+            if (looks < _looksBeforeBlocking)
             {
                 Thread.SpinWait(2);
                 continue;

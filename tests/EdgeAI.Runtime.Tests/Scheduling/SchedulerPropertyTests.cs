@@ -6,11 +6,11 @@ namespace EdgeAI.Scheduling;
 [TestClass]
 public sealed class SchedulerPropertyTests
 {
-    private static readonly Gen<(int Kind, int A, int B, int C)> s_step = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Int[0, 1000]);
+    private static readonly Gen<(int Kind, int A, int B, int C)> _step = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 1000], Gen.Int[0, 1000], Gen.Int[0, 1000]);
 
     [TestMethod]
     public void AnyHistory_EveryItemEndsExactlyOnceAndKeysKeepTheirOrder() =>
-        s_step.Array[1, 120].Sample(steps =>
+        _step.Array[1, 120].Sample(steps =>
         {
             var harness = new SchedulerHarness(maxQueueLength: 8, agingPeriod: 50);
             FakeLane[] lanes = [harness.AddLane("cpu:0"), harness.AddLane("cpu:0"), harness.AddLane("gpu:0", acceptsUnpinned: false)];
