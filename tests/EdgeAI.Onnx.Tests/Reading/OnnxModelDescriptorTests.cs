@@ -129,6 +129,21 @@ public sealed class OnnxModelDescriptorTests
     }
 
     [TestMethod]
+    public void GetModelBytes_ExternalDataInASubgraph_IsMovedInside()
+    {
+        using var folder = new TempFolder();
+        OnnxWriter.Write(TestModels.Branches(), folder["m.onnx"], new() { ExternalDataThreshold = 0 });
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["m.onnx"]));
+        var bytes = descriptor.GetService<OnnxModelContent>()!.GetModelBytes().ToArray();
+        File.WriteAllBytes(folder["moved.onnx"], bytes);
+        using var moved = OnnxReader.Read(folder["moved.onnx"]);
+        Assert.IsInstanceOfType<OnnxExternalData>(moved.Graph.Initializers[0].Data);
+        var inner = moved.Graph.Nodes[2].Subgraphs.First().Initializers[0];
+        Assert.IsNotInstanceOfType<OnnxExternalData>(inner.Data);
+        CollectionAssert.AreEqual(new[] { 10f }, inner.ToArray<float>());
+    }
+
+    [TestMethod]
     public void Dispose_LastReference_ClosesTheFile()
     {
         using var folder = new TempFolder();
