@@ -39,8 +39,8 @@ public sealed class OnnxAttribute
     {
         OnnxTensor tensor => [tensor],
         ImmutableArray<OnnxTensor> tensors => tensors,
-        OnnxSparseTensor sparse => PartsOf(sparse),
-        ImmutableArray<OnnxSparseTensor> sparse => sparse.SelectMany(PartsOf),
+        OnnxSparseTensor sparse => sparse.Parts,
+        ImmutableArray<OnnxSparseTensor> sparse => sparse.SelectMany(tensor => tensor.Parts),
         _ => [],
     };
 
@@ -146,8 +146,6 @@ public sealed class OnnxAttribute
 
     internal static OnnxAttribute Reference(string name, OnnxAttributeType type, string referenceName, PreservedFields? preserved) =>
         new(name, type, null) { ReferenceName = referenceName, Preserved = preserved };
-
-    private static IEnumerable<OnnxTensor> PartsOf(OnnxSparseTensor sparse) => sparse.Indices is null ? [sparse.Values] : [sparse.Values, sparse.Indices];
 
     private T As<T>(OnnxAttributeType expected)
     {

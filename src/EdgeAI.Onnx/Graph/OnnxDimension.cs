@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace EdgeAI.Onnx;
@@ -37,6 +38,9 @@ public readonly record struct OnnxDimension
 
     /// <summary>A symbolic length.</summary>
     public static OnnxDimension FromString(string symbol) => new(symbol);
+
+    internal static bool AreEqual(ImmutableArray<OnnxDimension>? left, ImmutableArray<OnnxDimension>? right) =>
+        left is { } a && right is { } b ? a.AsSpan().SequenceEqual(b.AsSpan()) : left is null && right is null;
 
     /// <summary>The number, the symbol, or <c>?</c>.</summary>
     public override string ToString() => Value?.ToString(CultureInfo.InvariantCulture) ?? Symbol ?? "?";

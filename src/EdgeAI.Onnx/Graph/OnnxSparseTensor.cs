@@ -28,5 +28,7 @@ public sealed class OnnxSparseTensor
     /// <summary>Lengths of the dense tensor's axes.</summary>
     public ReadOnlySpan<nint> Lengths => _lengths;
 
+    internal IEnumerable<OnnxTensor> Parts => Indices is null ? [Values] : [Values, Indices];
+
     internal PreservedFields? Preserved { get; init; }
 }

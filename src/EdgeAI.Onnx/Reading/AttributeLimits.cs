@@ -74,7 +74,7 @@ internal static class AttributeLimits
 
     // An operator or function of the model's own may mean something else by the same name.
     private static bool IsNative(string domain) =>
-        domain.Length == 0 || domain.StartsWith("ai.onnx", StringComparison.Ordinal) || domain.StartsWith("com.m", StringComparison.Ordinal);
+        domain.Length == 0 || domain.StartsWith("ai.onnx", StringComparison.Ordinal) || domain.StartsWith(OnnxDomains.Microsoft, StringComparison.Ordinal);
 
     private static double FloatOf(OnnxNode node, string name, float absent) =>
         node.FindAttribute(name) is { Type: OnnxAttributeType.Float, ReferenceName: null } attribute ? attribute.AsFloat() : absent;

@@ -101,7 +101,14 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
         if (_files.Model.Read(0, bytes) != bytes.Length) throw Changed();
         var model = OnnxReader.Read(new MemorySource(bytes), _files.External, Id, _options);
         if (SignatureBuilder.Build(model.Graph, Id).ToString() != Signature.ToString()) throw Changed();
-        return bytes;
+        try
+        {
+            return InnerExternalData.Embed(model) ?? bytes;
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            throw new ModelLoadException($"the external data of its subgraphs cannot be read into the model: {error.Message}", Id, error);
+        }
     }
 
     private ModelLoadException Changed() => new("the file has changed since it was opened; do not write to a model's file while it is loaded, and load it again.", Id);

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
-using System.Text.Unicode;
 
 namespace EdgeAI.Onnx;
 
@@ -11,19 +8,13 @@ namespace EdgeAI.Onnx;
 /// </summary>
 internal sealed class WireReader
 {
-    private const int WindowLength = 32 * 1024;
     private const int MaxVarintLength = 10;
-    private const int MaxPooledString = 256;
-
-    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly OnnxReaderOptions _options;
     private readonly string _modelId;
-    private readonly byte[]? _buffer;
+    private readonly ByteWindow _bytes;
+    private readonly TextPool _texts = new();
     private readonly Stack<(string Label, int Index)> _path = new();
-    private readonly HashSet<string> _strings = new(StringComparer.Ordinal);
-    private ReadOnlyMemory<byte> _window;
-    private long _windowStart;
     private long _end;
     private long _fieldStart;
     private WireType _wireType;
@@ -38,18 +29,16 @@ internal sealed class WireReader
     public WireReader(ByteSource source, long offset, long length, string modelId, OnnxReaderOptions options)
     {
         Source = source;
-        Position = offset;
+        _bytes = new ByteWindow(source, offset, length);
         _end = offset + length;
         _modelId = modelId;
         _options = options;
-        if (source.TryGetMemory(offset, length, out _window)) _windowStart = offset;
-        else _buffer = new byte[(int)long.Min(WindowLength, length)];
     }
 
     public ByteSource Source { get; }
 
     /// <summary>Where the next byte is read.</summary>
-    public long Position { get; private set; }
+    public long Position => _bytes.Position;
 
     /// <summary>Whether the message or packed field is read to its end.</summary>
     public bool AtEnd => Position == _end;
@@ -108,13 +97,6 @@ internal sealed class WireReader
         return ReadPackedFloat();
     }
 
-    private float ReadPackedFloat()
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(float)];
-        ReadExactly(bytes);
-        return BinaryPrimitives.ReadSingleLittleEndian(bytes);
-    }
-
     /// <summary>A repeated integer field: one element, or all of them packed.</summary>
     public void ReadInt64s(ICollection<long> destination)
     {
@@ -143,49 +125,26 @@ internal sealed class WireReader
         LeavePacked(outer);
     }
 
-    /// <summary>A text; equal short texts share one string.</summary>
-    public string ReadString()
-    {
-        var length = ReadLength();
-        Count();
-        if (length == 0) return "";
-        var bytes = ReadMemory(length);
-        if (length > MaxPooledString) return DecodeLong(bytes.Span);
-
-        Span<char> chars = stackalloc char[MaxPooledString];
-        if (Utf8.ToUtf16(bytes.Span, chars, out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done) throw InvalidUtf8();
-        var text = chars[..written];
-        var pool = _strings.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (pool.TryGetValue(text, out var known)) return known;
-        var created = text.ToString();
-        _strings.Add(created);
-        return created;
-    }
+    /// <summary>A text.</summary>
+    public string ReadString() => _texts.Decode(ReadBytes().Span) ?? throw Error($"field {_field} is not valid UTF-8 text");
 
     /// <summary>Bytes; a slice of the model's memory, or a copy where the model is a file.</summary>
     public ReadOnlyMemory<byte> ReadBytes()
     {
         var length = ReadLength();
         Count();
-        return ReadMemory(length);
+        return length <= Array.MaxLength ? _bytes.ReadMemory((int)length) : throw Refusal($"a text or attribute of {length} bytes is longer than 2 GB");
     }
 
     /// <summary>Passes over the bytes of the field without reading them.</summary>
-    public (long Offset, long Length) SkipBytes()
-    {
-        var length = ReadLength();
-        var offset = Position;
-        Position += length;
-        return (offset, length);
-    }
+    public (long Offset, long Length) SkipBytes() => Skip(ReadLength());
 
     /// <summary>Passes over a number of fixed width.</summary>
     public (long Offset, long Length) SkipFixed(int width)
     {
         Expect(width == sizeof(float) ? WireType.Fixed32 : WireType.Fixed64);
         CheckRemaining(width);
-        Position += width;
-        return (Position - width, width);
+        return Skip(width);
     }
 
     /// <summary>Passes over a field of any type.</summary>
@@ -265,22 +224,14 @@ internal sealed class WireReader
         ulong value = 0;
         for (var index = 0; index < MaxVarintLength; index++)
         {
-            var b = ReadByte();
+            if (AtEnd) throw Error("a number is cut off");
+            var b = _bytes.ReadByte();
             if (index == MaxVarintLength - 1 && b > 1) break;
             value |= (ulong)(b & 0x7F) << (7 * index);
             if (b < 0x80) return value;
         }
 
         throw Error($"a number takes more than {MaxVarintLength} bytes or 64 bits");
-    }
-
-    /// <summary>Bytes without a tag or length, as inside a packed field of fixed width.</summary>
-    public void ReadExactly(Span<byte> destination)
-    {
-        CheckRemaining(destination.Length);
-        if (_buffer is null) _window.Span.Slice((int)(Position - _windowStart), destination.Length).CopyTo(destination);
-        else if (Source.Read(Position, destination) != destination.Length) throw Shortened();
-        Position += destination.Length;
     }
 
     /// <summary>An error about the encoding.</summary>
@@ -300,6 +251,14 @@ internal sealed class WireReader
         if (_wireType != expected) throw Error($"field {_field} has wire type {_wireType} where {expected} was expected");
     }
 
+    private float ReadPackedFloat()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(float)];
+        CheckRemaining(bytes.Length);
+        foreach (ref var b in bytes) b = _bytes.ReadByte();
+        return BinaryPrimitives.ReadSingleLittleEndian(bytes);
+    }
+
     private long ReadLength()
     {
         Expect(WireType.Bytes);
@@ -313,54 +272,9 @@ internal sealed class WireReader
         if (count > _end - Position) throw Error($"field {_field} needs {count} bytes where {_end - Position} remain");
     }
 
-    private byte ReadByte()
+    private (long Offset, long Length) Skip(long length)
     {
-        if (Position >= _end) throw Error("a number is cut off");
-        var index = Position - _windowStart;
-        if ((ulong)index >= (ulong)_window.Length)
-        {
-            Refill();
-            index = 0;
-        }
-
-        Position++;
-        return _window.Span[(int)index];
+        _bytes.Position += length;
+        return (_bytes.Position - length, length);
     }
-
-    private void Refill()
-    {
-        _windowStart = Position;
-        _window = _buffer.AsMemory(0, Source.Read(Position, _buffer));
-        if (_window.IsEmpty) throw Shortened();
-    }
-
-    private ReadOnlyMemory<byte> ReadMemory(long length)
-    {
-        if (!Source.TryGetMemory(Position, length, out var memory))
-        {
-            if (length > Array.MaxLength) throw Refusal($"a text or attribute of {length} bytes is longer than 2 GB");
-            var copy = new byte[length];
-            if (Source.Read(Position, copy) != length) throw Shortened();
-            memory = copy;
-        }
-
-        Position += length;
-        return memory;
-    }
-
-    private string DecodeLong(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return _strictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw InvalidUtf8();
-        }
-    }
-
-    private ModelLoadException InvalidUtf8() => Error($"field {_field} is not valid UTF-8 text");
-
-    private ModelLoadException Shortened() => new($"the file was shortened while it was read, near byte {Position}; copy it to its place before loading it.", _modelId);
 }

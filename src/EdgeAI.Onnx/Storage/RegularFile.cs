@@ -39,7 +39,8 @@ internal static class RegularFile
         return problem is null ? File.OpenHandle(LinuxPaths.SelfPath(held), options: FileOptions.RandomAccess) : null;
     }
 
-    private static SafeFileHandle? OpenByName(string path, IReadOnlyList<string>? realFolders, out string? problem)
+    /// <summary>Where a file cannot be held without being opened: checks its name before and after.</summary>
+    internal static SafeFileHandle? OpenByName(string path, IReadOnlyList<string>? realFolders, out string? problem)
     {
         var real = RealPaths.Resolve(path);
         if (real is null)

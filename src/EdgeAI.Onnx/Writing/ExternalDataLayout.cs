@@ -25,7 +25,8 @@ internal sealed class ExternalDataLayout
     /// <summary>The size of the second file; 0 where none is needed.</summary>
     public long Length { get; private set; }
 
-    public bool TryGetOffset(OnnxTensor tensor, out long offset) => _offsets.TryGetValue(tensor, out offset);
+    /// <summary>Where the tensor goes; <see langword="null"/> where it stays in the model.</summary>
+    public (string Location, long Offset)? Find(OnnxTensor tensor) => _offsets.TryGetValue(tensor, out var offset) ? (FileName, offset) : null;
 
     public void CopyTo(Stream destination)
     {

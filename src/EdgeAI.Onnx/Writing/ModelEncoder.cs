@@ -4,10 +4,12 @@ namespace EdgeAI.Onnx;
 internal static class ModelEncoder
 {
     /// <summary>Encodes a model. The graph comes last, so that a file cut off anywhere is noticed.</summary>
-    public static WireWriter Encode(OnnxModel model, ExternalDataLayout? layout)
+    /// <param name="model">The model.</param>
+    /// <param name="placement">Where external data lies; <see langword="null"/> writes all data into the model.</param>
+    public static WireWriter Encode(OnnxModel model, Func<OnnxTensor, (string Location, long Offset)?>? placement = null)
     {
         var wire = new WireWriter();
-        var tensors = new TensorEncoder(wire, layout);
+        var tensors = new TensorEncoder(wire, placement ?? (_ => null));
         var graphs = new GraphEncoder(wire, tensors, new TypeEncoder(wire));
 
         wire.WriteInt64(ProtoFields.Model.IrVersion, model.IrVersion);

@@ -2,7 +2,7 @@ namespace EdgeAI.Onnx;
 
 /// <summary>
 /// Writes ONNX models. Weights are streamed from where they lie, so a model of any size needs little memory. All members are
-/// thread-safe. The graph is written as it is: read the result with <see cref="OnnxReader"/> to have it checked.
+/// thread-safe. The graph is written as it is: read the result to have it checked.
 /// </summary>
 public static class OnnxWriter
 {
@@ -23,7 +23,7 @@ public static class OnnxWriter
         path = Path.GetFullPath(path);
         if (Directory.Exists(path)) throw new IOException($"'{path}' is a directory; give the path of the file to write.");
         var layout = LayOut(model, Path.GetFileName(path), options ?? OnnxWriterOptions.Default);
-        var encoded = ModelEncoder.Encode(model, layout);
+        var encoded = ModelEncoder.Encode(model, layout is null ? null : layout.Find);
         using var modelFile = new NewFile(path);
         if (layout is null or { Length: 0 })
         {
@@ -47,7 +47,7 @@ public static class OnnxWriter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(destination);
-        ModelEncoder.Encode(model, layout: null).CopyTo(destination);
+        ModelEncoder.Encode(model).CopyTo(destination);
     }
 
     /// <summary>A model with all its weights as bytes.</summary>
@@ -55,12 +55,7 @@ public static class OnnxWriter
     public static byte[] ToBytes(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var encoded = ModelEncoder.Encode(model, layout: null);
-        if (encoded.Length > Array.MaxLength) throw TooLarge(encoded.Length);
-        var bytes = new byte[encoded.Length];
-        using var stream = new MemoryStream(bytes);
-        encoded.CopyTo(stream);
-        return bytes;
+        return ModelEncoder.Encode(model).ToArray();
     }
 
     internal static InvalidOperationException TooLarge(long length) =>

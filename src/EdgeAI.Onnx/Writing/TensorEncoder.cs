@@ -3,7 +3,9 @@ using System.Globalization;
 namespace EdgeAI.Onnx;
 
 /// <summary>Writes tensors. All data but strings is written raw, whatever field it was read from.</summary>
-internal sealed class TensorEncoder(WireWriter wire, ExternalDataLayout? layout)
+/// <param name="wire">Receives them.</param>
+/// <param name="placement">Where in which file the data of a tensor lies; <see langword="null"/> for data that is written with the tensor.</param>
+internal sealed class TensorEncoder(WireWriter wire, Func<OnnxTensor, (string Location, long Offset)?> placement)
 {
     public void WriteTensor(int field, OnnxTensor tensor)
     {
@@ -40,9 +42,9 @@ internal sealed class TensorEncoder(WireWriter wire, ExternalDataLayout? layout)
         {
             foreach (var text in strings) wire.WriteBytes(ProtoFields.Tensor.StringData, text.Span);
         }
-        else if (layout is not null && layout.TryGetOffset(tensor, out var offset))
+        else if (placement(tensor) is var (location, offset))
         {
-            WriteEntry(ProtoFields.Tensor.ExternalData, "location", layout.FileName);
+            WriteEntry(ProtoFields.Tensor.ExternalData, "location", location);
             WriteEntry(ProtoFields.Tensor.ExternalData, "offset", offset.ToString(CultureInfo.InvariantCulture));
             WriteEntry(ProtoFields.Tensor.ExternalData, "length", tensor.Data.Length.ToString(CultureInfo.InvariantCulture));
             wire.WriteInt64(ProtoFields.Tensor.DataLocation, 1);

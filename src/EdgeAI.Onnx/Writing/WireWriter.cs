@@ -118,6 +118,15 @@ internal sealed class WireWriter
         destination.Write(_bytes, written, _count - written);
     }
 
+    public byte[] ToArray()
+    {
+        if (Length > Array.MaxLength) throw OnnxWriter.TooLarge(Length);
+        var bytes = new byte[Length];
+        using var stream = new MemoryStream(bytes);
+        CopyTo(stream);
+        return bytes;
+    }
+
     private void Stream(long length, Action<Stream> copyTo)
     {
         if (length == 0) return;

@@ -1,0 +1,53 @@
+namespace EdgeAI.Onnx.Tests;
+
+[TestClass]
+public sealed class RealPathsTests
+{
+    [TestMethod]
+    [DataRow("/a/b/c", "/a/b", true)]
+    [DataRow("/a/b/c", "/a/b/", true)]
+    [DataRow("/a/bc", "/a/b", false)]
+    [DataRow("/a/b", "/a/b", false)]
+    [DataRow("/a", "/", true)]
+    public void IsUnder_ComparesWholeNames(string path, string folder, bool expected)
+    {
+        if (Path.DirectorySeparatorChar != '/') (path, folder) = (path.Replace('/', '\\'), folder.Replace('/', '\\'));
+        Assert.AreEqual(expected, RealPaths.IsUnder(path, folder));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Resolve_LinksInEveryComponent_EqualsTheKernels()
+    {
+        using var folder = new TempFolder();
+        folder.Write("real/deep/file", [1]);
+        Directory.CreateSymbolicLink(folder["first"], "real");
+        Directory.CreateSymbolicLink(folder["real/second"], folder["first/deep"]);
+        File.CreateSymbolicLink(folder["real/deep/third"], "../deep/./file");
+        var path = folder["first/second/third"];
+        if (OperatingSystem.IsLinux())
+        {
+            using var held = LinuxPaths.Hold(path);
+            Assert.AreEqual(LinuxPaths.RealPath(held), RealPaths.Resolve(path));
+        }
+
+        Assert.AreEqual(folder["real/deep/file"], RealPaths.Resolve(path));
+    }
+
+    [TestMethod]
+    public void Resolve_NothingThere_ReturnsNull()
+    {
+        using var folder = new TempFolder();
+        Assert.IsNull(RealPaths.Resolve(folder["none"]));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Resolve_LinksInACircle_ReturnsNull()
+    {
+        using var folder = new TempFolder();
+        File.CreateSymbolicLink(folder["a"], folder["b"]);
+        File.CreateSymbolicLink(folder["b"], folder["a"]);
+        Assert.IsNull(RealPaths.Resolve(folder["a"]));
+    }
+}
