@@ -28,6 +28,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
             WeightBytes += ModelStatistics.ByteLength(tensor);
         }
 
+        HasShapeLimits = PoolingCheck.Concerns(model.Graph);
         _content = new OnnxModelContent(ReadModelBytes, files.External.Opened);
     }
 
@@ -51,6 +52,9 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
 
     /// <summary>Bytes of what <see cref="ParameterCount"/> counts, external data included.</summary>
     public override long WeightBytes { get; }
+
+    /// <summary>Whether <see cref="FindShapeProblem"/> can find anything in this model.</summary>
+    public bool HasShapeLimits { get; }
 
     /// <summary>Reads and checks a model. Dispose the descriptor to drop the caller's reference.</summary>
     /// <param name="source">The model.</param>

@@ -11,12 +11,15 @@ internal sealed class PoolingCheck
 
     private readonly Dictionary<string, nint[]> _shapes = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the graph has pooling nodes at all.</summary>
+    public static bool Concerns(OnnxGraph graph) => graph.Nodes.Any(IsPooling);
+
     /// <summary>The first such node, as a sentence without its full stop; <see langword="null"/> where there is none.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">Lengths of inputs where they are known better than the graph declares them.</param>
     public static string? FindProblem(OnnxGraph graph, IReadOnlyDictionary<string, nint[]>? inputs = null)
     {
-        if (!graph.Nodes.Any(IsPooling)) return null;
+        if (!Concerns(graph)) return null;
         var check = new PoolingCheck();
         foreach (var input in graph.Inputs)
         {

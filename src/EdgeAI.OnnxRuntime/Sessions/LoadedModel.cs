@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeAI.Onnx;
 using EdgeAI.OnnxRuntime.Interop;
 
 namespace EdgeAI.OnnxRuntime;
@@ -26,12 +27,16 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
         GC.AddMemoryPressure(_nativeBytes);
         Session = session;
         DeviceId = deviceId;
+        ShapeLimits = descriptor is OnnxModelDescriptor { HasShapeLimits: true } limits ? limits : null;
         _isTensorOutput = [.. Signature.Outputs.Select(session.IsTensor)];
         _inputNames = new([.. Signature.Inputs.Select(i => i.Name)], Encoding.UTF8);
         _outputNames = new([.. Signature.Outputs.Select(o => o.Name)], Encoding.UTF8);
     }
 
     public NativeSession Session { get; }
+
+    /// <summary>The descriptor, where it knows of input shapes that native code does not survive; <see langword="null"/> otherwise.</summary>
+    public OnnxModelDescriptor? ShapeLimits { get; }
 
     public nint Handle => Session.Handle;
 

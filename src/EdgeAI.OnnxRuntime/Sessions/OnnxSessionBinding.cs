@@ -90,6 +90,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
         {
             for (; inputsHeld < _inputs.Count; inputsHeld++) _inputs.BoundAt(inputsHeld).Retain();
             for (; outputsHeld < _outputs.Count; outputsHeld++) _outputs.BoundAt(outputsHeld)?.Retain();
+            _inputs.CheckShapes(_model.ShapeLimits);
             _outputs.Prepare();
             _inputs.Prepare();
             if (CallNative(cancellationToken) is { } error)

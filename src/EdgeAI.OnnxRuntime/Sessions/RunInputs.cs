@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAI.Onnx;
 
 namespace EdgeAI.OnnxRuntime;
 
@@ -27,6 +28,17 @@ internal sealed unsafe class RunInputs : IDisposable
     /// <summary>The tensor that is bound.</summary>
     /// <exception cref="InvalidInputException">None is; names every input that has none.</exception>
     public TensorValue BoundAt(int index) => _slots[index].Tensor ?? throw Missing();
+
+    /// <summary>Has the model asked about shapes that it has not accepted yet; the same shapes run after run cost nothing.</summary>
+    /// <exception cref="InvalidInputException">Native code would not survive these shapes.</exception>
+    public void CheckShapes(OnnxModelDescriptor? limits)
+    {
+        if (limits is null || !Array.Exists(_slots, slot => slot.HasNewShape)) return;
+        var lengths = new Dictionary<string, nint[]>(StringComparer.Ordinal);
+        for (var i = 0; i < _slots.Length; i++) lengths[_signature.Inputs[i].Name] = BoundAt(i).Lengths.ToArray();
+        if (limits.FindShapeProblem(lengths) is { } problem) throw new InvalidInputException([problem], _signature);
+        foreach (var slot in _slots) slot.HasNewShape = false;
+    }
 
     /// <summary>Called before a run.</summary>
     public void Prepare()

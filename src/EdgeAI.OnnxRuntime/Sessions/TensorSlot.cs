@@ -28,6 +28,9 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
     /// <summary>The native value; 0 where none is bound.</summary>
     public nint Value => _value;
 
+    /// <summary>Whether the shape differs from the one that was last accepted; reset by whoever accepts it.</summary>
+    public bool HasNewShape { get; set; }
+
     /// <summary>Binds a tensor.</summary>
     /// <exception cref="InvalidInputException">The tensor cannot be used there.</exception>
     public void Bind(TensorValue tensor)
@@ -90,6 +93,7 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
         _address = address;
         _byteLength = byteLength;
         _elementType = tensor.ElementType;
+        HasNewShape |= !tensor.Lengths.SequenceEqual(_lengths.AsSpan(0, _rank));
         _rank = tensor.Lengths.Length;
         if (_lengths.Length < _rank) _lengths = new nint[_rank];
         tensor.Lengths.CopyTo(_lengths);

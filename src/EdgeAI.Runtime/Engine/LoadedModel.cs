@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgeAI.Configuration;
 using EdgeAI.Diagnostics;
+using EdgeAI.Onnx;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
 using EdgeAI.Sessions;
@@ -33,7 +34,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         _options = options;
         _clock = clock;
         _logger = logger;
-        _validator = new RequestValidator(descriptor.Signature);
+        _validator = new RequestValidator(descriptor.Signature, descriptor.GetService<OnnxModelDescriptor>() is { } onnx ? onnx.NonTensorOutputs.ContainsKey : null);
         _telemetry = telemetry;
         Driver = new SchedulerDriver(new SchedulerLimits(settings.MaxQueueLength, options.AgingPeriod.Ticks), clock);
         _works = new InferenceWorkPool(Id, Signature, Driver, telemetry, settings.MaxQueueLength);

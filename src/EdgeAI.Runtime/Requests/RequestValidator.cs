@@ -9,10 +9,15 @@ internal sealed class RequestValidator
     private readonly FrozenDictionary<string, int> _inputs;
     private readonly FrozenDictionary<string, int> _outputs;
     private readonly OutputSelection _allOutputs;
+    private readonly bool[] _isNoTensor;
 
-    public RequestValidator(ModelSignature signature)
+    /// <summary>Prepares the checks.</summary>
+    /// <param name="signature">The model's inputs and outputs.</param>
+    /// <param name="isNoTensor">Whether an output is something else than a dense tensor; <see langword="null"/>: none is.</param>
+    public RequestValidator(ModelSignature signature, Func<string, bool>? isNoTensor = null)
     {
         _signature = signature;
+        _isNoTensor = [.. signature.Outputs.Select(output => isNoTensor?.Invoke(output.Name) ?? false)];
         _inputs = Index(signature.Inputs);
         _outputs = Index(signature.Outputs);
         _allOutputs = OutputSelection.All(signature);
@@ -88,8 +93,7 @@ internal sealed class RequestValidator
     /// <summary>Sequences, maps, optional and sparse values have no tensor to be answered with; a model may have them as long as nobody asks.</summary>
     private void CheckIsTensor(int output, ref List<string>? problems)
     {
-        var spec = _signature.Outputs[output];
-        if (spec.ElementType == TensorElementType.Undefined) Add(ref problems, $"the output '{spec.Name}' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames");
+        if (_isNoTensor[output]) Add(ref problems, $"the output '{_signature.Outputs[output].Name}' is not a dense tensor and cannot be answered; name the outputs you need in OutputNames");
     }
 
     private void CheckDestination(InferenceWork work, string name, TensorValue tensor, ref List<string>? problems)
@@ -116,7 +120,8 @@ internal sealed class RequestValidator
             return false;
         }
 
-        if (tensor.ElementType != spec.ElementType)
+        // A model need not declare the type of an output.
+        if (spec.ElementType != TensorElementType.Undefined && tensor.ElementType != spec.ElementType)
         {
             Add(ref problems, $"the {role} '{spec.Name}' holds {tensor.ElementType.ToName()} instead of {spec.ElementType.ToName()}");
         }
