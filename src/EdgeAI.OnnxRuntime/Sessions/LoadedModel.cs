@@ -56,6 +56,7 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     protected override void Free()
     {
         Session.Dispose();
+        NativeHeap.Trim();
         _inputNames.Dispose();
         _outputNames.Dispose();
         _descriptor.Release();
