@@ -23,7 +23,7 @@ internal sealed class Lane : LaneSlot
     private readonly RoutingDecision _routing;
     private readonly string _modelId;
     private readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
-    private readonly CancellationTokenSource _abort = new();
+    private readonly RunCancellation _cancellation = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
 
@@ -57,7 +57,7 @@ internal sealed class Lane : LaneSlot
     }
 
     /// <summary>Asks the device to give up the current run.</summary>
-    public void Abort() => _abort.Cancel();
+    public void Abort() => _cancellation.Abort();
 
     private void Loop()
     {
@@ -69,7 +69,7 @@ internal sealed class Lane : LaneSlot
         }
 
         _runner.Dispose();
-        _abort.Dispose();
+        _cancellation.Dispose();
         _stopped.TrySetResult();
     }
 
@@ -97,7 +97,7 @@ internal sealed class Lane : LaneSlot
         _telemetry.RunStarted(DeviceId);
         try
         {
-            var outputs = _runner.Run(work, _abort.Token);
+            var outputs = _runner.Run(work, _cancellation);
             var runTicks = Math.Max(1, _clock.Now - started);
             var timings = new InferenceTimings(DeviceId, 1, TimeSpan.FromTicks(started - work.EnqueuedAt), TimeSpan.FromTicks(runTicks));
             _telemetry.RunFinished(_modelId, timings, work.Predicted);
@@ -109,7 +109,7 @@ internal sealed class Lane : LaneSlot
             _telemetry.RunFailed(DeviceId);
             work.CompleteCancelled();
         }
-        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (_cancellation.IsAborted)
         {
             _telemetry.RunFailed(DeviceId);
             work.Fail(Rejection.Create(_modelId, RejectionReason.ShuttingDown));

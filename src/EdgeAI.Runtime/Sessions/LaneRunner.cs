@@ -21,7 +21,7 @@ internal sealed class LaneRunner : IDisposable
     }
 
     /// <summary>The outputs that the request asked for, in its order; the caller owns them.</summary>
-    public TensorValue[] Run(InferenceWork work, CancellationToken abort)
+    public TensorValue[] Run(InferenceWork work, RunCancellation cancellation)
     {
         Select(work.Outputs);
         var staged = _staging?.StageInputs(work.Inputs);
@@ -32,7 +32,7 @@ internal sealed class LaneRunner : IDisposable
             var hasDestinations = SetDestinations(work);
             try
             {
-                Run(work.CancellationToken, abort);
+                Run(cancellation, work.CancellationToken);
                 return Collect(work);
             }
             finally
@@ -55,16 +55,16 @@ internal sealed class LaneRunner : IDisposable
         _selected = outputs;
     }
 
-    private void Run(CancellationToken request, CancellationToken abort)
+    private void Run(RunCancellation cancellation, CancellationToken request)
     {
-        if (!request.CanBeCanceled)
+        try
         {
-            Wait(_binding.RunAsync(abort));
-            return;
+            using (cancellation.Link(request)) Wait(_binding.RunAsync(cancellation.Token));
         }
-
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(request, abort);
-        Wait(_binding.RunAsync(either.Token));
+        finally
+        {
+            cancellation.Renew();
+        }
     }
 
     /// <summary>A lane's thread is there to be blocked.</summary>
