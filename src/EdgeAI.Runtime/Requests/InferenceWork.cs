@@ -89,6 +89,7 @@ internal sealed class InferenceWork : WorkItem
         Drop(Destinations);
         _registration = default;
         _completion = null;
+        _activity?.Dispose();
         _activity = null;
         CancellationToken = default;
         if (isUnseen) _pool.Return(this);
