@@ -29,7 +29,18 @@ internal sealed class DeviceLanes
         _pools = pools;
         _logger = logger;
         if (!sessions[0].Memory.IsHostAccessible) _devicePool = pools.Create(device.Info.Id, sessions[0].Memory);
-        _runners = [.. Enumerable.Range(0, plan.Lanes).Select(lane => CreateRunner(sessions[lane / sessions[0].MaxConcurrentRuns]))];
+        var runners = new List<LaneRunner>();
+        _runners = runners;
+        try
+        {
+            while (runners.Count < plan.Lanes) runners.Add(CreateRunner(sessions[runners.Count / sessions[0].MaxConcurrentRuns]));
+        }
+        catch
+        {
+            foreach (var runner in runners) runner.Dispose();
+            if (_devicePool is not null) pools.Remove(_devicePool);
+            throw;
+        }
     }
 
     public string DeviceId => _device.Info.Id;
