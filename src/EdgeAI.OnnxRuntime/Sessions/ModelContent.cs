@@ -20,12 +20,7 @@ internal static unsafe class ModelContent
     {
         var content = model.GetService<OnnxModelContent>()
             ?? throw new ModelLoadException("the descriptor offers no ONNX content; open the model with OnnxModelDescriptor.Open.", model.Id);
-        if (content.ExternalFiles.Count > 0)
-        {
-            if (model.GetService<OnnxModel>() is { } graph && ExternalDataReach.IsExceededBy(graph)) return Embed(graph, model.Id);
-            AddFiles(content.ExternalFiles, options);
-        }
-
+        if (content.ExternalFiles.Count > 0) AddFiles(content.ExternalFiles, options);
         var bytes = content.GetModelBytes();
         return MemoryMarshal.TryGetArray(bytes, out var array) && array.Offset == 0 && array.Count == array.Array!.Length ? array.Array : bytes.ToArray();
     }
@@ -41,18 +36,6 @@ internal static unsafe class ModelContent
         {
             NativeError.ThrowIfFailed(NativeApi.AddExternalInitializersFromFilesInMemory(
                 options.DangerousGetHandle(), names.Pointers, firstAddress, firstLength, files.Count));
-        }
-    }
-
-    private static byte[] Embed(OnnxModel graph, string modelId)
-    {
-        try
-        {
-            return OnnxWriter.ToBytes(graph);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ModelLoadException($"tensors inside subgraphs or functions lie in external data, which only models under 2 GB may have here; save the model with those tensors inside it. {e.Message}", modelId, e);
         }
     }
 }

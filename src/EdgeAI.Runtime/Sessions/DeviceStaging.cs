@@ -48,7 +48,7 @@ internal sealed class DeviceStaging(IDeviceMemory memory, BufferPool devicePool,
                 throw new InvalidInputException([$"a destination has the shape {TensorShape.Format(destination.Lengths)} but the output has {TensorShape.Format(output.Lengths)}"]);
             }
 
-            Wait(memory.CopyAsync(output, destination));
+            LaneThread.Wait(memory.CopyAsync(output, destination));
             return destination.Share();
         }
     }
@@ -63,7 +63,7 @@ internal sealed class DeviceStaging(IDeviceMemory memory, BufferPool devicePool,
         try
         {
             copy = TensorValue.Create(buffer, from.ElementType, from.Lengths);
-            Wait(memory.CopyAsync(from, copy));
+            LaneThread.Wait(memory.CopyAsync(from, copy));
             return copy;
         }
         catch
@@ -72,11 +72,5 @@ internal sealed class DeviceStaging(IDeviceMemory memory, BufferPool devicePool,
             buffer.Dispose();
             throw;
         }
-    }
-
-    private static void Wait(ValueTask copy)
-    {
-        if (copy.IsCompleted) copy.GetAwaiter().GetResult();
-        else copy.AsTask().GetAwaiter().GetResult();
     }
 }

@@ -59,19 +59,12 @@ internal sealed class LaneRunner : IDisposable
     {
         try
         {
-            using (cancellation.Link(request)) Wait(_binding.RunAsync(cancellation.Token));
+            using (cancellation.Link(request)) LaneThread.Wait(_binding.RunAsync(cancellation.Token));
         }
         finally
         {
             cancellation.Renew();
         }
-    }
-
-    /// <summary>A lane's thread is there to be blocked.</summary>
-    private static void Wait(ValueTask run)
-    {
-        if (run.IsCompleted) run.GetAwaiter().GetResult();
-        else run.AsTask().GetAwaiter().GetResult();
     }
 
     private bool SetDestinations(InferenceWork work)
