@@ -20,6 +20,9 @@ public sealed class RequestRejectedException : EdgeAIException
     /// <summary>When another try makes sense; <see langword="null"/> where unknown or never.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>When the answer would have been ready, counted from the request; <see langword="null"/> where that is not why it was refused.</summary>
+    public TimeSpan? PredictedDuration { get; init; }
+
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }

@@ -23,6 +23,37 @@ public sealed class ModelOptions
     /// <summary>The deadline of requests that have none, more than zero; <see langword="null"/> (default): no deadline.</summary>
     public TimeSpan? DefaultDeadline { get; set; }
 
+    /// <summary>
+    /// The axis along which requests may be stacked, by the name of an input or output: the declaration that rows of the model do not influence each other.
+    /// Tensors that are not named have no such axis: an input like that must be equal among the requests of a run, an output like that is given to all of them.
+    /// Empty (default): the engine finds out by itself, and serves requests singly where it cannot be sure.
+    /// </summary>
+    public IDictionary<string, int> BatchAxes { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>Rows that may share a run, 1 to 65,536; 1 switches batching off; <see langword="null"/> (default) lets the engine choose.</summary>
+    public int? MaxBatch { get; set; }
+
+    /// <summary>What the engine aims for when it chooses lanes, threads and batch sizes. Default: <see cref="ServingGoal.Balanced"/>.</summary>
+    public ServingGoal Goal { get; set; }
+
+    /// <summary>Whether a free lane waits for more requests to share a run. Default: <see cref="BatchWait.Learned"/>.</summary>
+    public BatchWait BatchWait { get; set; } = BatchWait.Learned;
+
+    /// <summary>How long such a wait lasts (<see cref="BatchWait.Fixed"/>), or at most (<see cref="BatchWait.Learned"/>), zero to 1 s. Default: 4 ms.</summary>
+    public TimeSpan MaxBatchWait { get; set; } = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>
+    /// Input shapes to measure ahead, one entry for each combination, by the input's name; the batch axis may have any length. Inputs with fixed shapes may be left out.
+    /// Default: none; a model with dynamic shapes is then measured with the shapes of its first requests.
+    /// </summary>
+    public IList<IReadOnlyDictionary<string, long[]>> ProfileShapes { get; } = [];
+
+    /// <summary>Predicted time that a new request may have to wait, more than zero; <see langword="null"/> (default) takes <c>EdgeAIOptions.MaxQueueDelay</c>.</summary>
+    public TimeSpan? MaxQueueDelay { get; set; }
+
+    /// <summary>Time that one run may take before it counts as hung, more than zero; <see langword="null"/> (default) takes <c>EdgeAIOptions.RunTimeout</c>.</summary>
+    public TimeSpan? RunTimeout { get; set; }
+
     /// <summary>Whether the model is run once on zeros before it is ready, so that the first request is as fast as the later ones. Default: <see langword="false"/>.</summary>
     public bool WarmUp { get; set; }
 

@@ -20,4 +20,25 @@ public sealed class EdgeAIOptions
 
     /// <summary>Whether pooled memory is zeroed when it comes back, so that no data outlives its request. Default: <see langword="false"/>.</summary>
     public bool ClearOnReturn { get; set; }
+
+    /// <summary>Predicted time that a new request may have to wait before it is rejected at once, more than zero, up to 1 h. Default: 10 s.</summary>
+    public TimeSpan MaxQueueDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time that one run may take before it counts as hung, more than zero, up to 1 day. A hung run is asked to stop, and abandoned if it does not within <see cref="AbortTimeout"/>. Default: 60 s.</summary>
+    public TimeSpan RunTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Hung lanes that are replaced on one device before it counts as failed for the model, 0 to 256: each keeps its session's memory. Default: 4.</summary>
+    public int MaxAbandonedLanes { get; set; } = 4;
+
+    /// <summary>Bytes of host memory that weights, lanes and pooled buffers of all models may take together, more than zero; <see langword="null"/> (default): three quarters of what the machine or its container has.</summary>
+    public long? MemoryBudget { get; set; }
+
+    /// <summary>Whether models are measured while the engine is idle, to choose lanes, threads and batch sizes. Default: <see langword="true"/>.</summary>
+    public bool MeasureInBackground { get; set; } = true;
+
+    /// <summary>Where measurements are kept from one start to the next; <see langword="null"/> (default): a folder of the user's cache directory.</summary>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>Whether that folder is read and written. Default: <see cref="MeasurementCache.ReadWrite"/>.</summary>
+    public MeasurementCache Cache { get; set; }
 }

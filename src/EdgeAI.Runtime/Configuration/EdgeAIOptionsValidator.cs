@@ -6,6 +6,7 @@ namespace EdgeAI.Configuration;
 internal sealed class EdgeAIOptionsValidator : IValidateOptions<EdgeAIOptions>
 {
     private static readonly TimeSpan _longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _longestRun = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, EdgeAIOptions options)
     {
@@ -15,6 +16,12 @@ internal sealed class EdgeAIOptionsValidator : IValidateOptions<EdgeAIOptions>
         if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > _longest) errors.Add($"EdgeAIOptions.DrainTimeout is {options.DrainTimeout}; it must be zero to 1 h.");
         if (options.AbortTimeout <= TimeSpan.Zero || options.AbortTimeout > _longest) errors.Add($"EdgeAIOptions.AbortTimeout is {options.AbortTimeout}; it must be more than zero, up to 1 h.");
         if (options.MaxIdlePoolBytes < 0) errors.Add($"EdgeAIOptions.MaxIdlePoolBytes is {options.MaxIdlePoolBytes}; it must be 0 or more.");
+        if (options.MaxQueueDelay <= TimeSpan.Zero || options.MaxQueueDelay > _longest) errors.Add($"EdgeAIOptions.MaxQueueDelay is {options.MaxQueueDelay}; it must be more than zero, up to 1 h.");
+        if (options.RunTimeout <= TimeSpan.Zero || options.RunTimeout > _longestRun) errors.Add($"EdgeAIOptions.RunTimeout is {options.RunTimeout}; it must be more than zero, up to 1 day.");
+        if (options.MaxAbandonedLanes is < 0 or > 256) errors.Add($"EdgeAIOptions.MaxAbandonedLanes is {options.MaxAbandonedLanes}; it must be 0 to 256.");
+        if (options.MemoryBudget <= 0) errors.Add($"EdgeAIOptions.MemoryBudget is {options.MemoryBudget}; it must be more than zero, or null.");
+        if (options.CacheFolder is { } folder && string.IsNullOrWhiteSpace(folder)) errors.Add("EdgeAIOptions.CacheFolder is empty; name a folder, or null for the default.");
+        if (!Enum.IsDefined(options.Cache)) errors.Add($"EdgeAIOptions.Cache is {options.Cache}; it must be ReadWrite, ReadOnly or Off.");
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 }
