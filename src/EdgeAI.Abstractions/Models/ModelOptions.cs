@@ -39,6 +39,9 @@ public sealed class ModelOptions
     /// <summary>Whether a free lane waits for more requests to share a run. Default: <see cref="BatchWait.Learned"/>.</summary>
     public BatchWait BatchWait { get; set; } = BatchWait.Learned;
 
+    /// <summary>The name of a registered batching policy; <see langword="null"/> (default) takes the one that <see cref="BatchWait"/> means.</summary>
+    public string? BatchingPolicy { get; set; }
+
     /// <summary>How long such a wait lasts (<see cref="BatchWait.Fixed"/>), or at most (<see cref="BatchWait.Learned"/>), zero to 1 s. Default: 4 ms.</summary>
     public TimeSpan MaxBatchWait { get; set; } = TimeSpan.FromMilliseconds(4);
 

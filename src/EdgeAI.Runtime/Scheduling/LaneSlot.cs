@@ -1,16 +1,30 @@
 namespace EdgeAI.Scheduling;
 
 /// <summary>A lane as the scheduler sees it.</summary>
-internal abstract class LaneSlot(string deviceId, bool acceptsUnpinned)
+internal abstract class LaneSlot(LaneGroup group)
 {
-    public string DeviceId { get; } = deviceId;
+    public LaneGroup Group { get; } = group;
 
-    /// <summary>Whether it takes items that name no device.</summary>
-    public bool AcceptsUnpinned { get; } = acceptsUnpinned;
+    /// <summary>What it runs while <see cref="IsWorking"/>.</summary>
+    public Batch Batch { get; } = new();
 
-    /// <summary>There is work in <see cref="Current"/>. Called by any thread, without the scheduler's lock.</summary>
+    /// <summary>Whether there is work in <see cref="Batch"/>. Set under the scheduler's lock, read by the lane's thread.</summary>
+    public bool IsWorking => Volatile.Read(ref _isWorking);
+
+    /// <summary>Whether it was given up as hung: its thread has to clean up after itself and end.</summary>
+    public bool IsLost { get; internal set; }
+
+    /// <summary>There is work, or a wait to be timed. Called by any thread, without the scheduler's lock.</summary>
     public abstract void Wake();
 
-    /// <summary>What it runs; <see langword="null"/> while idle.</summary>
-    internal WorkItem? Current;
+    /// <summary>Asks the device to give up the current run, which has taken too long.</summary>
+    public abstract void Interrupt();
+
+    /// <summary>It gets no more work. Called without the scheduler's lock.</summary>
+    public abstract void Retire();
+
+    internal void SetWorking(bool value) => Volatile.Write(ref _isWorking, value);
+
+    internal bool IsInterrupted;
+    private bool _isWorking;
 }

@@ -1,22 +1,25 @@
-using System.Runtime.InteropServices;
+using EdgeAI.Batching;
+using EdgeAI.Leases;
 
 namespace EdgeAI.Scheduling;
 
 /// <summary>
-/// Decides which request of one model runs when and on which lane: a state machine from (event, now) to actions.
+/// Decides which requests of one model run when, together with whom, and on which lane: a state machine from (event, now) to actions.
 /// It has no threads, no clock and no lock: a driver calls it, one event at a time, and carries out the actions.
 /// </summary>
-internal sealed class Scheduler(SchedulerLimits limits)
+/// <param name="limits">Its bounds.</param>
+/// <param name="policy">Decides about the size of batches and about waiting for more.</param>
+/// <param name="waiter">Called when cores that were taken become free; it has to have <see cref="Advance"/> called soon.</param>
+internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, ICoreWaiter waiter)
 {
     private readonly WorkQueue _shared = new(limits.AgingPeriod);
-    private readonly Dictionary<string, WorkQueue> _pinned = new(StringComparer.Ordinal);
+    private readonly List<LaneSet> _sets = [];
     private readonly Dictionary<string, OrderChain> _chains = new(StringComparer.Ordinal);
-    private readonly DeadlineHeap _expiry = new(item => ref item.ExpiryIndex);
+    private readonly WorkHeap _expiry = new(item => ref item.ExpiryIndex, WorkHeap.ByDeadline);
     private readonly HashSet<WorkItem> _waitingItems = [];
-    private readonly List<LaneSlot> _idle = [];
-    private readonly ServiceTime _serviceTime = new();
+    private readonly LaneBatchingState _state = new(limits.MaxBatchWait);
     private long _sequence;
-    private int _lanes;
+    private long _watchAt = WorkItem.NoDeadline;
     private int _running;
     private bool _draining;
     private bool _drained;
@@ -29,37 +32,52 @@ internal sealed class Scheduler(SchedulerLimits limits)
 
     public bool IsDraining => _draining;
 
-    /// <summary>When <see cref="Advance"/> has something to do; <see cref="WorkItem.NoDeadline"/> where never.</summary>
-    public long NextExpiry => _expiry.Count > 0 ? _expiry.First.Deadline : WorkItem.NoDeadline;
+    /// <summary>The lanes by device.</summary>
+    public IReadOnlyList<LaneSet> Sets => _sets;
 
-    /// <summary>The expected duration of the next run in ticks; <see langword="null"/> before any.</summary>
-    public long? PredictedRun => _serviceTime.Estimate;
+    /// <summary>When <see cref="Advance"/> has something to do beside waits for more requests; <see cref="WorkItem.NoDeadline"/> where never.</summary>
+    public long NextTimeout => Math.Min(_watchAt, _expiry.Count > 0 ? _expiry.First.Deadline : WorkItem.NoDeadline);
+
+    /// <summary>When the first wait for more requests is over; <see cref="WorkItem.NoDeadline"/> where no lane waits.</summary>
+    public long NextWaitEnd
+    {
+        get
+        {
+            var first = WorkItem.NoDeadline;
+            foreach (var set in _sets) first = set.IsWaiting ? Math.Min(first, set.WaitUntil) : first;
+            return first;
+        }
+    }
 
     /// <summary>A request arrives. It is started, queued or rejected.</summary>
     public void Submit(WorkItem item, long now, SchedulerActions actions)
     {
         if (_draining)
         {
-            actions.Reject(item, RejectionReason.ShuttingDown);
+            actions.Reject(item, new Refusal(RejectionReason.ShuttingDown));
             return;
         }
 
         if (item.Deadline <= now)
         {
-            actions.Reject(item, RejectionReason.DeadlineExceeded);
+            actions.Reject(item, new Refusal(RejectionReason.DeadlineExceeded));
             return;
         }
 
-        if (_waitingItems.Count >= limits.MaxQueueLength && !StartsAtOnce(item))
+        var set = SetFor(item);
+        set?.Load.Observe(_waitingItems.Count + _running + 1);
+        if (FindRefusal(item, set, now) is { } refusal)
         {
-            actions.Reject(item, RejectionReason.QueueFull, RetryAfter());
+            actions.Reject(item, refusal);
             return;
         }
 
         item.EnqueuedAt = now;
         item.Sequence = _sequence++;
+        item.Share = set is null ? 0 : ShareOf(item, set);
+        set?.Arrivals.Arrived(item.Rows, now);
         _waitingItems.Add(item);
-        if (item.Deadline != WorkItem.NoDeadline) _expiry.Add(item);
+        if (item.HasDeadline) _expiry.Add(item);
         if (item.OrderKey is { } key && !_chains.TryAdd(key, new OrderChain()))
         {
             _chains[key].Add(item);
@@ -79,36 +97,85 @@ internal sealed class Scheduler(SchedulerLimits limits)
         CheckDrained(actions);
     }
 
-    /// <summary>A lane joins, idle.</summary>
+    /// <summary>Lanes join, idle.</summary>
+    public void AddLanes(LaneGroup group, IReadOnlyList<LaneSlot> lanes, long now, SchedulerActions actions)
+    {
+        var set = SetOf(group.DeviceId);
+        set.Add(group, now);
+        foreach (var lane in lanes) Join(set, lane);
+        Employ(set, now, actions);
+    }
+
+    /// <summary>A lane joins a group that is at work, in place of one that was lost.</summary>
     public void AddLane(LaneSlot lane, long now, SchedulerActions actions)
     {
-        _lanes++;
-        Employ(lane, now, actions);
+        if (lane.Group.IsRetired)
+        {
+            actions.Retire(lane);
+            return;
+        }
+
+        var set = SetOf(lane.Group.DeviceId);
+        Join(set, lane);
+        Employ(set, now, actions);
     }
 
-    /// <summary>A lane has finished its item, after <paramref name="runTicks"/>; it gets the next one or becomes idle.</summary>
-    public void Finish(LaneSlot lane, long runTicks, long now, SchedulerActions actions)
+    /// <summary>The lanes of a group finish what they run and get nothing more.</summary>
+    public void RemoveLanes(LaneGroup group, long now, SchedulerActions actions)
     {
-        var item = lane.Current!;
-        lane.Current = null;
-        _running--;
-        if (runTicks > 0) _serviceTime.Observe(runTicks);
-        item.State = WorkState.None;
-        ReleaseNext(item, now, actions);
-        Employ(lane, now, actions);
-        CheckDrained(actions);
+        if (group.IsRetired) return;
+        group.IsRetired = true;
+        var set = SetOf(group.DeviceId);
+        set.Retire(group, now);
+        foreach (var lane in group.Lanes)
+        {
+            if (!lane.IsWorking) actions.Retire(lane);
+        }
+
+        Employ(set, now, actions);
     }
 
-    /// <summary>Time has passed: items whose deadline is over are rejected, also while every lane is busy.</summary>
+    /// <summary>A lane has finished its batch and completed its items; it gets the next one or becomes idle. Its cores have been returned before.</summary>
+    /// <returns><see langword="false"/> where the lane was given up meanwhile.</returns>
+    public bool Finish(LaneSlot lane, in BatchOutcome outcome, long now, SchedulerActions actions)
+    {
+        if (lane.IsLost) return false;
+        var group = lane.Group;
+        var batch = lane.Batch;
+        group.Working--;
+        Learn(group, batch, outcome, now);
+        var set = SetOf(group.DeviceId);
+        set.Arrivals.RunEnded(batch.Rows, now);
+        Release(batch, now, actions);
+        batch.Clear();
+        lane.SetWorking(false);
+        if (group.IsRetired)
+        {
+            set.Forget(group);
+            actions.Retire(lane);
+        }
+        else
+        {
+            set.AddIdle(lane);
+        }
+
+        Employ(set, now, actions, reconsider: true);
+        CheckDrained(actions);
+        return true;
+    }
+
+    /// <summary>Time has passed: deadlines may be over, also while every lane is busy, a wait for more requests may, or a run may hang.</summary>
     public void Advance(long now, SchedulerActions actions)
     {
         while (_expiry.Count > 0 && _expiry.First.Deadline <= now)
         {
             var item = _expiry.First;
             Withdraw(item, now, actions);
-            actions.Reject(item, RejectionReason.DeadlineExceeded);
+            actions.Reject(item, new Refusal(RejectionReason.DeadlineExceeded));
         }
 
+        if (_watchAt <= now) WatchRuns(now, actions);
+        for (var i = 0; i < _sets.Count; i++) Employ(_sets[i], now, actions);
         CheckDrained(actions);
     }
 
@@ -127,74 +194,248 @@ internal sealed class Scheduler(SchedulerLimits limits)
         {
             Unqueue(item);
             item.State = WorkState.None;
-            actions.Reject(item, RejectionReason.ShuttingDown);
+            actions.Reject(item, new Refusal(RejectionReason.ShuttingDown));
         }
 
         _waitingItems.Clear();
         CheckDrained(actions);
     }
 
+    /// <summary>When an item like this would run and be done.</summary>
+    public Forecast Predict(WorkItem item, LaneSet set, long now)
+    {
+        if (set.Active is not { } group) return default;
+        var costs = item.Shape.CostsOn(group);
+        var queue = QueueOf(item);
+        var before = queue.WorkBefore(item.Level, item.HasDeadline);
+        if (queue != _shared && set.AcceptsUnpinned) before += _shared.WorkBefore(item.Level, item.HasDeadline);
+        else if (queue == _shared) before += set.Pinned.WorkBefore(item.Level, item.HasDeadline);
+        var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
+        return Admission.Predict(set.TimeUntilFree(now), before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(rows, set.CountWorking() > 0), costs.Predict(rows, set.CountWorking() > 0));
+    }
+
+    private Refusal? FindRefusal(WorkItem item, LaneSet? set, long now)
+    {
+        var startsAtOnce = set is not null && set.FindIdle() is not null && QueueOf(item).Count == 0 && (item.OrderKey is null || !_chains.ContainsKey(item.OrderKey));
+        var forecast = set is null ? default : Predict(item, set, now);
+        if (_waitingItems.Count >= limits.MaxQueueLength && !startsAtOnce) return new Refusal(RejectionReason.QueueFull, forecast.Wait, forecast.Finish);
+        if (set?.Active is not { } group) return null;
+
+        // A device that has shown nothing for a while may have changed: somebody has to try.
+        var timeLeft = item.HasDeadline && (!startsAtOnce || item.Shape.CostsOn(group).IsTrusted(now)) ? item.Deadline - now : long.MaxValue;
+        return Admission.Check(forecast, timeLeft, limits.MaxQueueDelay);
+    }
+
+    /// <summary>The time that the item takes of a lane when it runs in batches of the useful size.</summary>
+    private static long ShareOf(WorkItem item, LaneSet set)
+    {
+        if (set.Active is not { } group) return 0;
+        var costs = item.Shape.CostsOn(group);
+        if (!item.IsStackable) return costs.Predict(item.Rows, isCrowded: true);
+        var rows = Math.Max(item.Rows, costs.MaxRows(group.MaxRows));
+        return costs.Predict(rows, isCrowded: true) * item.Rows / rows;
+    }
+
     private void MakeReady(WorkItem item, long now, SchedulerActions actions)
     {
         item.State = WorkState.Ready;
+        var set = SetFor(item);
         QueueOf(item).Add(item);
-        if (FindIdle(item) is not { } lane) return;
-        _idle.Remove(lane);
-        Employ(lane, now, actions);
+        if (set is null) return;
+
+        // What is no part of the batch that a lane waits for is not kept waiting with it.
+        if (set.IsWaiting && (set.WaitShape != item.Shape || !item.IsStackable)) set.EndWait();
+        Employ(set, now, actions);
     }
 
-    private void Employ(LaneSlot lane, long now, SchedulerActions actions)
+    /// <summary>Gives work to the idle lanes of a device, as far as there is any.</summary>
+    private void Employ(LaneSet set, long now, SchedulerActions actions, bool reconsider = false)
     {
-        var item = Next(lane);
-        while (item is not null && item.Deadline <= now)
+        set.ChooseGroup(now);
+        var mustRun = false;
+        while (set.FindIdle() is { } lane && Next(set) is { } first)
         {
-            Withdraw(item, now, actions);
-            actions.Reject(item, RejectionReason.DeadlineExceeded);
-            item = Next(lane);
+            if (first.Deadline <= now || CannotMeetDeadline(first, lane, set, now))
+            {
+                Withdraw(first, now, actions);
+                actions.Reject(first, new Refusal(first.Deadline <= now ? RejectionReason.DeadlineExceeded : RejectionReason.DeadlineInfeasible));
+                continue;
+            }
+
+            if (set.IsWaiting && !reconsider)
+            {
+                if (now < set.WaitUntil && QueueOf(first).StackableRows(set.WaitShape!) < set.WaitRows) break;
+                mustRun = true;
+            }
+
+            var decision = Decide(set, lane, first, mustRun, now);
+            if (decision.Wait > TimeSpan.Zero)
+            {
+                set.BeginWait(first.Shape, decision.Rows, now + decision.Wait.Ticks, now);
+                actions.Wait(lane);
+                break;
+            }
+
+            set.EndWait();
+
+            // Whoever gave cores up to others waits in line; it is called when they are free.
+            if (!lane.Group.Cores.TryTake(lane.Group.CoresPerLane, waiter)) return;
+            Start(set, lane, first, decision.Rows, now, actions);
         }
 
-        if (item is null)
+        // Nothing to use them for now: do not keep reserved cores from others.
+        if (set.Active is { } active) active.Cores.Forfeit(waiter);
+    }
+
+    private BatchDecision Decide(LaneSet set, LaneSlot lane, WorkItem first, bool mustRun, long now)
+    {
+        if (QueueOf(first).MatesOf(first) is not { } mates) return BatchDecision.Run(first.Rows);
+        var costs = first.Shape.CostsOn(lane.Group);
+        var maxRows = costs.MaxRows(lane.Group.MaxRows);
+        return maxRows <= first.Rows ? BatchDecision.Run(first.Rows) : policy.Decide(_state.Show(set, costs, first, mates, maxRows, mustRun, now));
+    }
+
+    private void Start(LaneSet set, LaneSlot lane, WorkItem first, int rows, long now, SchedulerActions actions)
+    {
+        var batch = lane.Batch;
+        batch.Clear();
+        var mates = QueueOf(first).MatesOf(first);
+        set.RemoveIdle(lane);
+        Take(first, batch);
+        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape)
         {
-            _idle.Add(lane);
-            return;
+            var mate = mates.First;
+            if (mate.Deadline <= now)
+            {
+                Withdraw(mate, now, actions);
+                actions.Reject(mate, new Refusal(RejectionReason.DeadlineExceeded));
+                continue;
+            }
+
+            Take(mate, batch);
         }
 
+        batch.IsCrowded = set.CountWorking() > 0;
+        batch.Predicted = first.Shape.CostsOn(lane.Group).Predict(batch.Rows, batch.IsCrowded);
+        batch.StartedAt = now;
+        lane.IsInterrupted = false;
+        lane.Group.Working++;
+        lane.SetWorking(true);
+        if (_watchAt == WorkItem.NoDeadline) _watchAt = now + limits.RunTimeout;
+        actions.Start(lane);
+    }
+
+    private void Take(WorkItem item, Batch batch)
+    {
         Unqueue(item);
         _waitingItems.Remove(item);
         item.State = WorkState.Running;
-        lane.Current = item;
         _running++;
-        actions.Start(lane, item);
+        batch.Add(item);
     }
 
-    private WorkItem? Next(LaneSlot lane)
+    /// <summary>Asks runs that take too long to stop, and gives up lanes that do not.</summary>
+    private void WatchRuns(long now, SchedulerActions actions)
+    {
+        _watchAt = WorkItem.NoDeadline;
+        foreach (var set in _sets)
+        {
+            foreach (var group in set.Groups)
+            {
+                for (var i = group.Lanes.Count - 1; i >= 0; i--) Watch(group.Lanes[i], now, actions);
+            }
+        }
+    }
+
+    private void Watch(LaneSlot lane, long now, SchedulerActions actions)
+    {
+        if (!lane.IsWorking) return;
+        var due = lane.Batch.StartedAt + limits.RunTimeout + (lane.IsInterrupted ? limits.AbortTimeout : 0);
+        if (due > now)
+        {
+            _watchAt = Math.Min(_watchAt, due);
+        }
+        else if (!lane.IsInterrupted)
+        {
+            lane.IsInterrupted = true;
+            actions.Interrupt(lane);
+            _watchAt = Math.Min(_watchAt, due + limits.AbortTimeout);
+        }
+        else
+        {
+            lane.IsLost = true;
+            lane.Group.Lanes.Remove(lane);
+            lane.Group.Working--;
+            Release(lane.Batch, now, actions);
+            actions.Abandon(lane);
+        }
+    }
+
+    private static void Learn(LaneGroup group, Batch batch, in BatchOutcome outcome, long now)
+    {
+        var costs = batch[0].Shape.CostsOn(group);
+        if (outcome.RanOutOfMemory) costs.ReduceLimit(batch.Rows);
+        if (outcome.RunTicks > 0) costs.Observe(batch.Rows, batch.IsCrowded, outcome.RunTicks, now);
+    }
+
+    /// <summary>The items of a batch are done: those behind them by order key may run.</summary>
+    private void Release(Batch batch, long now, SchedulerActions actions)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var item = batch[i];
+            _running--;
+            item.State = WorkState.None;
+            ReleaseNext(item, now, actions);
+        }
+    }
+
+    private bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
+    {
+        if (!item.HasDeadline) return false;
+        var costs = item.Shape.CostsOn(lane.Group);
+        return costs.IsTrusted(now) && now + costs.Predict(item.Rows, set.CountWorking() > 0) > item.Deadline;
+    }
+
+    private WorkItem? Next(LaneSet set)
     {
         long sharedRank = 0, pinnedRank = 0;
-        var shared = lane.AcceptsUnpinned ? _shared.Peek(out sharedRank) : null;
-        var pinned = _pinned.TryGetValue(lane.DeviceId, out var queue) ? queue.Peek(out pinnedRank) : null;
+        var shared = set.AcceptsUnpinned ? _shared.Peek(out sharedRank) : null;
+        var pinned = set.Pinned.Peek(out pinnedRank);
         if (shared is null || pinned is null) return shared ?? pinned;
         return pinnedRank <= sharedRank ? pinned : shared;
     }
 
-    private bool StartsAtOnce(WorkItem item) => FindIdle(item) is not null && (item.OrderKey is null || !_chains.ContainsKey(item.OrderKey));
-
-    /// <summary>The idle lane that worked last, so that its caches are warm.</summary>
-    private LaneSlot? FindIdle(WorkItem item)
+    private static void Join(LaneSet set, LaneSlot lane)
     {
-        for (var i = _idle.Count - 1; i >= 0; i--)
+        lane.Group.Lanes.Add(lane);
+        set.AddIdle(lane);
+    }
+
+    private LaneSet? SetFor(WorkItem item)
+    {
+        if (item.DeviceId is { } deviceId) return SetOf(deviceId);
+        foreach (var set in _sets)
         {
-            if (item.DeviceId is null ? _idle[i].AcceptsUnpinned : _idle[i].DeviceId == item.DeviceId) return _idle[i];
+            if (set.AcceptsUnpinned) return set;
         }
 
         return null;
     }
 
-    private WorkQueue QueueOf(WorkItem item)
+    private LaneSet SetOf(string deviceId)
     {
-        if (item.DeviceId is not { } deviceId) return _shared;
-        ref var queue = ref CollectionsMarshal.GetValueRefOrAddDefault(_pinned, deviceId, out _);
-        return queue ??= new WorkQueue(limits.AgingPeriod);
+        foreach (var set in _sets)
+        {
+            if (set.DeviceId == deviceId) return set;
+        }
+
+        var added = new LaneSet(deviceId, new WorkQueue(limits.AgingPeriod));
+        _sets.Add(added);
+        return added;
     }
+
+    private WorkQueue QueueOf(WorkItem item) => item.DeviceId is { } deviceId ? SetOf(deviceId).Pinned : _shared;
 
     private void Withdraw(WorkItem item, long now, SchedulerActions actions)
     {
@@ -219,8 +460,6 @@ internal sealed class Scheduler(SchedulerLimits limits)
         if (_chains[key].TakeFirst() is { } next) MakeReady(next, now, actions);
         else _chains.Remove(key);
     }
-
-    private long RetryAfter() => _serviceTime.Estimate is { } run ? run * (_waitingItems.Count + 1) / Math.Max(1, _lanes) : 0;
 
     private void CheckDrained(SchedulerActions actions)
     {

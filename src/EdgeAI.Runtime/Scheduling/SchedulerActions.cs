@@ -9,11 +9,19 @@ internal sealed class SchedulerActions
 
     public SchedulerAction this[int index] => _actions[index];
 
-    public void Start(LaneSlot lane, WorkItem item) => _actions.Add(new(SchedulerActionKind.Start, item, lane));
+    public void Start(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Start, Lane: lane));
 
-    public void Reject(WorkItem item, RejectionReason reason, long retryAfter = 0) => _actions.Add(new(SchedulerActionKind.Reject, item, Reason: reason, RetryAfter: retryAfter));
+    public void Wait(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Wait, Lane: lane));
+
+    public void Reject(WorkItem item, in Refusal refusal) => _actions.Add(new(SchedulerActionKind.Reject, item, Refusal: refusal));
 
     public void Cancel(WorkItem item) => _actions.Add(new(SchedulerActionKind.Cancel, item));
+
+    public void Interrupt(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Interrupt, Lane: lane));
+
+    public void Abandon(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Abandon, Lane: lane));
+
+    public void Retire(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Retire, Lane: lane));
 
     public void Drained() => _actions.Add(new(SchedulerActionKind.Drained));
 

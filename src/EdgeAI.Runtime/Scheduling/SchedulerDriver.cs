@@ -1,10 +1,12 @@
+using EdgeAI.Leases;
+
 namespace EdgeAI.Scheduling;
 
 /// <summary>
 /// Runs one model's <see cref="Scheduler"/> in production: feeds it events under a lock and carries its decisions out
 /// after the lock is left. Thread-safe.
 /// </summary>
-internal sealed class SchedulerDriver : IDisposable
+internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
 {
     [ThreadStatic]
     private static SchedulerActions? _actions;
@@ -12,20 +14,32 @@ internal sealed class SchedulerDriver : IDisposable
     private readonly Lock _gate = new();
     private readonly Scheduler _scheduler;
     private readonly Clock _clock;
-    private readonly ITimer _expiryTimer;
+    private readonly ITimer _timer;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _expiryArmedFor = WorkItem.NoDeadline;
+    private long _armedFor = WorkItem.NoDeadline;
+    private long _waitEnd = WorkItem.NoDeadline;
+    private int _coresOffered;
+    private volatile LaneSlot[] _lanes = [];
 
-    public SchedulerDriver(SchedulerLimits limits, Clock clock)
+    public SchedulerDriver(SchedulerLimits limits, IBatchingPolicy policy, Clock clock)
     {
-        _scheduler = new Scheduler(limits);
+        _scheduler = new Scheduler(limits, policy, this);
         _clock = clock;
-        _expiryTimer = clock.TimeProvider.CreateTimer(static state => ((SchedulerDriver)state!).Advance(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.TimeProvider.CreateTimer(static state => ((SchedulerDriver)state!).Advance(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>A lane was given up as hung. Raised without the lock.</summary>
+    public Action<LaneSlot>? LaneLost { get; set; }
 
     public int Waiting => _scheduler.Waiting;
 
     public int Running => _scheduler.Running;
+
+    /// <summary>When a lane's wait for more requests is over; <see cref="WorkItem.NoDeadline"/> where none waits. Timed by the lanes: timers are too coarse.</summary>
+    public long WaitEnd => Volatile.Read(ref _waitEnd);
+
+    /// <summary>Whether cores were offered and somebody has to look.</summary>
+    public bool AreCoresOffered => Volatile.Read(ref _coresOffered) != 0;
 
     /// <summary>Completes when nothing waits or runs after <see cref="Drain"/> or <see cref="Abort"/>.</summary>
     public Task Drained => _drained.Task;
@@ -45,9 +59,8 @@ internal sealed class SchedulerDriver : IDisposable
             }
             else
             {
-                item.Predicted = _scheduler.PredictedRun;
                 _scheduler.Submit(item, _clock.Now, actions);
-                ArmExpiry();
+                Settle();
             }
         }
 
@@ -55,101 +68,153 @@ internal sealed class SchedulerDriver : IDisposable
         return true;
     }
 
-    public void Cancel(WorkItem item)
+    public void Cancel(WorkItem item) => Do(item, static (scheduler, item, now, actions) => scheduler.Cancel(item, now, actions));
+
+    /// <summary>Adds lanes that are ready to be woken.</summary>
+    public void AddLanes(LaneGroup group, IReadOnlyList<LaneSlot> lanes)
     {
-        var actions = Actions();
-        lock (_gate) _scheduler.Cancel(item, _clock.Now, actions);
-        Perform(actions);
+        lock (_gate) _lanes = [.. _lanes, .. lanes];
+        Do((group, lanes), static (scheduler, added, now, actions) => scheduler.AddLanes(added.group, added.lanes, now, actions));
     }
 
+    /// <summary>Adds a lane in place of one that was lost.</summary>
     public void AddLane(LaneSlot lane)
     {
-        var actions = Actions();
-        lock (_gate) _scheduler.AddLane(lane, _clock.Now, actions);
-        Perform(actions);
+        lock (_gate) _lanes = [.. _lanes, lane];
+        Do(lane, static (scheduler, lane, now, actions) => scheduler.AddLane(lane, now, actions));
     }
 
-    /// <summary>Called by a lane that has completed its item; afterwards <see cref="LaneSlot.Current"/> is its next one, if any.</summary>
-    public void Finish(LaneSlot lane, long runTicks)
+    public void RemoveLanes(LaneGroup group) => Do(group, static (scheduler, group, now, actions) => scheduler.RemoveLanes(group, now, actions));
+
+    /// <summary>Has the scheduler take measured costs into account, under its lock.</summary>
+    public void Update(Action change)
+    {
+        lock (_gate) change();
+    }
+
+    /// <summary>
+    /// Called by a lane that has completed its items; afterwards <see cref="LaneSlot.Batch"/> has its next ones where <see cref="LaneSlot.IsWorking"/>.
+    /// Returns false where the lane was given up meanwhile.
+    /// </summary>
+    public bool Finish(LaneSlot lane, in BatchOutcome outcome)
     {
         var actions = Actions();
+        bool isKept;
+
+        // Outside the lock: the cores' next user may be another model's scheduler.
+        if (!lane.IsLost) lane.Group.Cores.Return(lane.Group.CoresPerLane);
         lock (_gate)
         {
-            _scheduler.Finish(lane, runTicks, _clock.Now, actions);
-            ArmExpiry();
+            isKept = _scheduler.Finish(lane, outcome, _clock.Now, actions);
+            Settle();
         }
 
         Perform(actions, finishing: lane);
+        return isKept;
     }
 
-    public void Drain()
-    {
-        var actions = Actions();
-        lock (_gate) _scheduler.Drain(actions);
-        Perform(actions);
-    }
-
-    public void Abort()
-    {
-        var actions = Actions();
-        lock (_gate) _scheduler.Abort(actions);
-        Perform(actions);
-    }
-
-    public void Dispose() => _expiryTimer.Dispose();
-
-    private static SchedulerActions Actions() => _actions ??= new();
-
-    private void Advance()
+    /// <summary>Has the scheduler look at the clock. Called by timers, and by lanes that time a wait.</summary>
+    public void Advance()
     {
         var actions = Actions();
         lock (_gate)
         {
-            _expiryArmedFor = WorkItem.NoDeadline;
+            Volatile.Write(ref _coresOffered, 0);
             _scheduler.Advance(_clock.Now, actions);
-            ArmExpiry();
+            if (_armedFor <= _clock.Now) _armedFor = WorkItem.NoDeadline;
+            Settle();
         }
 
         Perform(actions);
     }
 
-    /// <summary>Sets the timer for the earliest deadline. One that is too early is left: it costs a look, not a timer change for each request.</summary>
-    private void ArmExpiry()
+    public void Drain() => Do(0, static (scheduler, _, _, actions) => scheduler.Drain(actions));
+
+    public void Abort() => Do(0, static (scheduler, _, _, actions) => scheduler.Abort(actions));
+
+    /// <summary>Called by whoever returns cores, perhaps under another scheduler's lock: a lane of this model looks.</summary>
+    void ICoreWaiter.CoresAvailable()
     {
-        var next = _scheduler.NextExpiry;
-        if (next >= _expiryArmedFor) return;
-        _expiryArmedFor = next;
+        Volatile.Write(ref _coresOffered, 1);
+        foreach (var lane in _lanes)
+        {
+            if (!lane.IsWorking) lane.Wake();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private static SchedulerActions Actions() => _actions ??= new();
+
+    private void Do<T>(T subject, Action<Scheduler, T, long, SchedulerActions> change)
+    {
+        var actions = Actions();
+        lock (_gate)
+        {
+            change(_scheduler, subject, _clock.Now, actions);
+            Settle();
+        }
+
+        Perform(actions);
+    }
+
+    /// <summary>
+    /// After each event: sets the timer for the next deadline. One that is too early is left: it costs a look, not a timer change for each request.
+    /// </summary>
+    private void Settle()
+    {
+        Volatile.Write(ref _waitEnd, _scheduler.NextWaitEnd);
+        var next = _scheduler.NextTimeout;
+        if (next >= _armedFor) return;
+        _armedFor = next;
 
         // Timers count whole milliseconds: round up, or it would fire too early again and again.
         var due = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, next - _clock.Now) / (double)TimeSpan.TicksPerMillisecond));
-        _expiryTimer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
     private void Perform(SchedulerActions actions, LaneSlot? finishing = null)
     {
         // A listener of traces or metrics runs on this thread and may submit a request of its own: it needs another list.
         _actions = null;
-        for (var i = 0; i < actions.Count; i++)
-        {
-            var action = actions[i];
-            switch (action.Kind)
-            {
-                case SchedulerActionKind.Start:
-                    if (action.Lane != finishing) action.Lane!.Wake();
-                    break;
-                case SchedulerActionKind.Reject:
-                    action.Item!.Reject(action.Reason, action.RetryAfter);
-                    break;
-                case SchedulerActionKind.Cancel:
-                    action.Item!.Cancel();
-                    break;
-                case SchedulerActionKind.Drained:
-                    _drained.TrySetResult();
-                    break;
-            }
-        }
-
+        for (var i = 0; i < actions.Count; i++) Perform(actions[i], finishing);
         actions.Clear();
         _actions = actions;
+    }
+
+    private void Perform(in SchedulerAction action, LaneSlot? finishing)
+    {
+        switch (action.Kind)
+        {
+            case SchedulerActionKind.Start or SchedulerActionKind.Wait:
+                if (action.Lane != finishing) action.Lane!.Wake();
+                break;
+            case SchedulerActionKind.Reject:
+                action.Item!.Reject(action.Refusal);
+                break;
+            case SchedulerActionKind.Cancel:
+                action.Item!.Cancel();
+                break;
+            case SchedulerActionKind.Interrupt:
+                action.Lane!.Interrupt();
+                break;
+            case SchedulerActionKind.Retire:
+                Remove(action.Lane!);
+                action.Lane!.Retire();
+                break;
+            case SchedulerActionKind.Abandon:
+                Remove(action.Lane!);
+                action.Lane!.Group.Cores.Return(action.Lane.Group.CoresPerLane);
+                LaneLost?.Invoke(action.Lane);
+                break;
+            case SchedulerActionKind.Drained:
+                _drained.TrySetResult();
+                break;
+        }
+    }
+
+    private void Remove(LaneSlot lane)
+    {
+        lock (_gate) _lanes = [.. _lanes.Where(other => other != lane)];
     }
 }

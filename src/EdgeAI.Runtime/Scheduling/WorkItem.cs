@@ -1,6 +1,8 @@
+using EdgeAI.Batching;
+
 namespace EdgeAI.Scheduling;
 
-/// <summary>A request as the scheduler sees it: who it is for and how urgent it is. All times are <see cref="Clock"/> ticks.</summary>
+/// <summary>A request as the scheduler sees it: who it is for, how urgent it is, and with whom it may run. All times are <see cref="Clock"/> ticks.</summary>
 internal abstract class WorkItem
 {
     public const long NoDeadline = long.MaxValue;
@@ -21,23 +23,36 @@ internal abstract class WorkItem
     /// <summary>Items with the same key run one after the other, in order of arrival.</summary>
     public string? OrderKey { get; set; }
 
+    /// <summary>What it costs, and with whom it may share a run.</summary>
+    public required ShapeGroup Shape { get; set; }
+
+    /// <summary>Rows that it brings, 1 or more.</summary>
+    public int Rows { get; set; } = 1;
+
+    /// <summary>Whether it may share a run.</summary>
+    public bool IsStackable { get; set; }
+
     /// <summary>The caller's wish to give the item up.</summary>
     public CancellationToken CancellationToken { get; protected set; }
 
-    /// <summary>The expected duration of a run when the item was submitted, in ticks; <see langword="null"/> before any run.</summary>
-    public long? Predicted { get; set; }
-
     public WorkState State { get; set; }
 
-    /// <summary>Completes the caller as rejected, with the ticks until another try makes sense (0 where unknown). The scheduler does not touch the item again.</summary>
-    public abstract void Reject(RejectionReason reason, long retryAfter);
+    public bool HasDeadline => Deadline != NoDeadline;
+
+    /// <summary>Completes the caller as rejected. The scheduler does not touch the item again.</summary>
+    public abstract void Reject(in Refusal refusal);
 
     /// <summary>Completes the caller as cancelled. The scheduler does not touch the item again.</summary>
     public abstract void Cancel();
 
+    /// <summary>Completes the caller of an item whose lane is lost; its tensors stay as they are, since native code may still use them.</summary>
+    public abstract void Abandon(Exception reason);
+
     // Places in the scheduler's structures: owned by them, kept here so that removal needs no search.
     internal int ReadyIndex = -1;
+    internal int MateIndex = -1;
     internal int ExpiryIndex = -1;
+    internal long Share;
     internal WorkItem? Older;
     internal WorkItem? Younger;
 }

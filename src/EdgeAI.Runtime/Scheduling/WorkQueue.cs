@@ -1,12 +1,17 @@
+using EdgeAI.Batching;
+
 namespace EdgeAI.Scheduling;
 
 /// <summary>
 /// Items that may run now. The more urgent level goes first, within a level the earliest deadline, then arrival.
 /// A level gains one step for each <c>agingPeriod</c> that its oldest item has waited, so nothing starves.
+/// Beside that order, items that may share a run are kept together.
 /// </summary>
 internal sealed class WorkQueue(long agingPeriod)
 {
     private readonly Level[] _levels = [new(), new(), new()];
+    private readonly Dictionary<ShapeGroup, ShapeQueue> _shapes = [];
+    private readonly Stack<ShapeQueue> _spare = [];
 
     public int Count { get; private set; }
 
@@ -14,12 +19,23 @@ internal sealed class WorkQueue(long agingPeriod)
     {
         _levels[item.Level].Add(item);
         Count++;
+        if (!item.IsStackable) return;
+        if (!_shapes.TryGetValue(item.Shape, out var shape)) _shapes[item.Shape] = shape = _spare.TryPop(out var spare) ? spare : new ShapeQueue();
+        shape.Add(item);
     }
 
     public bool Remove(WorkItem item)
     {
         if (!_levels[item.Level].Remove(item)) return false;
         Count--;
+        if (!item.IsStackable) return true;
+        var shape = _shapes[item.Shape];
+        shape.Remove(item);
+        if (shape.Count > 0) return true;
+
+        // Shapes come and go: an empty one must not be kept alive by the queue.
+        _shapes.Remove(item.Shape);
+        _spare.Push(shape);
         return true;
     }
 
@@ -45,18 +61,40 @@ internal sealed class WorkQueue(long agingPeriod)
         return chosen is null ? null : overtakes ? chosen.Oldest : chosen.EarliestDeadline;
     }
 
+    /// <summary>The items that may share a run with this one, itself included; <see langword="null"/> where it runs by itself.</summary>
+    public ShapeQueue? MatesOf(WorkItem item) => item.IsStackable ? _shapes[item.Shape] : null;
+
+    /// <summary>Rows that wait in items of this shape that may share a run.</summary>
+    public int StackableRows(ShapeGroup shape) => _shapes.TryGetValue(shape, out var queue) ? queue.Rows : 0;
+
+    /// <summary>Predicted work of the items that go before a new one, at most: exact where all have deadlines of the same length, or none has.</summary>
+    public long WorkBefore(int level, bool hasDeadline)
+    {
+        var work = _levels[level].Urgent + (hasDeadline ? 0 : _levels[level].Patient);
+        for (var higher = 0; higher < level; higher++) work += _levels[higher].Urgent + _levels[higher].Patient;
+        return work;
+    }
+
     private sealed class Level
     {
-        private readonly DeadlineHeap _byDeadline = new(item => ref item.ReadyIndex);
+        private readonly WorkHeap _byDeadline = new(item => ref item.ReadyIndex, WorkHeap.ByDeadline);
         private WorkItem? _youngest;
 
         public WorkItem? Oldest { get; private set; }
 
         public WorkItem EarliestDeadline => _byDeadline.First;
 
+        /// <summary>Predicted work of items with a deadline, in ticks.</summary>
+        public long Urgent { get; private set; }
+
+        /// <summary>Predicted work of items without.</summary>
+        public long Patient { get; private set; }
+
         public void Add(WorkItem item)
         {
             _byDeadline.Add(item);
+            if (item.HasDeadline) Urgent += item.Share;
+            else Patient += item.Share;
 
             // An item released late by its order key may be older than the ones already here.
             var younger = (WorkItem?)null;
@@ -78,6 +116,8 @@ internal sealed class WorkQueue(long agingPeriod)
         public bool Remove(WorkItem item)
         {
             if (!_byDeadline.Remove(item)) return false;
+            if (item.HasDeadline) Urgent -= item.Share;
+            else Patient -= item.Share;
             if (item.Older is null) Oldest = item.Younger;
             else item.Older.Younger = item.Younger;
             if (item.Younger is null) _youngest = item.Older;

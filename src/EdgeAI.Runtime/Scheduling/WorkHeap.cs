@@ -1,14 +1,21 @@
 namespace EdgeAI.Scheduling;
 
 /// <summary>
-/// Items by deadline, earliest first, then by arrival. A binary heap that knows where each item is, so that
-/// removing any item costs O(log n).
+/// Items in order of urgency. A binary heap that knows where each item is, so that removing any item costs O(log n).
 /// </summary>
-internal sealed class DeadlineHeap(DeadlineHeap.IndexAccessor index)
+internal sealed class WorkHeap(WorkHeap.IndexAccessor index, WorkHeap.Order precedes)
 {
+    private readonly List<WorkItem> _items = [];
+
     public delegate ref int IndexAccessor(WorkItem item);
 
-    private readonly List<WorkItem> _items = [];
+    public delegate bool Order(WorkItem a, WorkItem b);
+
+    /// <summary>The earliest deadline first, then arrival.</summary>
+    public static Order ByDeadline { get; } = static (a, b) => a.Deadline != b.Deadline ? a.Deadline < b.Deadline : a.Sequence < b.Sequence;
+
+    /// <summary>The more urgent level first, then the earliest deadline, then arrival.</summary>
+    public static Order ByUrgency { get; } = static (a, b) => a.Level != b.Level ? a.Level < b.Level : ByDeadline(a, b);
 
     public int Count => _items.Count;
 
@@ -37,16 +44,13 @@ internal sealed class DeadlineHeap(DeadlineHeap.IndexAccessor index)
         return true;
     }
 
-    private static bool Precedes(WorkItem a, WorkItem b) =>
-        a.Deadline != b.Deadline ? a.Deadline < b.Deadline : a.Sequence < b.Sequence;
-
     private bool Rise(int at)
     {
         var moved = false;
         while (at > 0)
         {
             var parent = (at - 1) / 2;
-            if (!Precedes(_items[at], _items[parent])) break;
+            if (!precedes(_items[at], _items[parent])) break;
             Swap(at, parent);
             at = parent;
             moved = true;
@@ -62,7 +66,7 @@ internal sealed class DeadlineHeap(DeadlineHeap.IndexAccessor index)
             var least = at;
             for (var child = (2 * at) + 1; child <= (2 * at) + 2 && child < _items.Count; child++)
             {
-                if (Precedes(_items[child], _items[least])) least = child;
+                if (precedes(_items[child], _items[least])) least = child;
             }
 
             if (least == at) return;

@@ -1,0 +1,29 @@
+namespace EdgeAI.Batching.Policies;
+
+/// <summary>How many rows to run when it runs now. Shared by the policies; pure.</summary>
+internal static class BatchSizing
+{
+    /// <summary>
+    /// As many as wait, up to the largest useful batch, no more than the tightest deadline permits, in the order of parts that finishes all soonest, and
+    /// shared out among the free lanes where that is quicker.
+    /// </summary>
+    public static int Choose(BatchingState state)
+    {
+        var most = Math.Min(state.QueuedRows, state.MaxRows);
+        var rows = Math.Max(1, state.BestFirst(most));
+        if (state.FreeLanes > 1 && rows > 1) rows = ShareOut(state, rows);
+        if (state.TimeToDeadline is { } left)
+        {
+            // The most urgent request runs in any case: whether it can still be in time was asked before.
+            while (rows > state.FirstRows && state.PredictUpper(rows) > left) rows = Math.Max(state.FirstRows, rows / 2);
+        }
+
+        return rows;
+    }
+
+    private static int ShareOut(BatchingState state, int rows)
+    {
+        var share = (rows + state.FreeLanes - 1) / state.FreeLanes;
+        return state.Predict(share) < state.Predict(rows) || state.Predict(rows) == TimeSpan.Zero ? share : rows;
+    }
+}

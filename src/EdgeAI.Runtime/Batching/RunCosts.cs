@@ -1,0 +1,103 @@
+using EdgeAI.Profiling;
+
+namespace EdgeAI.Batching;
+
+/// <summary>
+/// What runs of one <see cref="ShapeGroup"/> cost on one group of lanes: alone, and while another lane works too. Decides how far batches are worth growing.
+/// Under the scheduler's lock.
+/// </summary>
+internal sealed class RunCosts(object lanes)
+{
+    // While nothing is measured, a batch may be twice the largest seen as long as that has paid.
+    private const int LargestUnasked = 64;
+    private const double WorthGrowing = 1.05;
+    private const double NearlyBest = 0.97;
+
+    private const int RunsToGrow = 50;
+
+    // A prediction older than this does not refuse anybody: the next run tells anew.
+    private static readonly long _staleAfter = TimeSpan.FromSeconds(5).Ticks;
+
+    private readonly LatencyModel _alone = new();
+    private readonly LatencyModel _crowded = new();
+    private BatchParts? _parts;
+    private int _partsVersion;
+    private int _fullRuns;
+    private long _seenAt = long.MinValue;
+
+    public object Lanes { get; } = lanes;
+
+    public bool IsKnown => _alone.IsKnown || _crowded.IsKnown;
+
+    /// <summary>Rows that a failed allocation has shown to be too many; <see langword="null"/> where none has.</summary>
+    public int? RowLimit { get; private set; }
+
+    /// <summary>Takes measured curves.</summary>
+    public void Replace(LatencyCurve alone, LatencyCurve crowded)
+    {
+        _alone.Replace(alone);
+        _crowded.Replace(crowded);
+        _parts = null;
+    }
+
+    public long Predict(int rows, bool isCrowded) => Model(isCrowded).Predict(rows);
+
+    public long PredictUpper(int rows, bool isCrowded) => Model(isCrowded).PredictUpper(rows);
+
+    /// <summary>Whether a prediction is fresh enough to refuse a request by it.</summary>
+    public bool IsTrusted(long now) => IsKnown && _seenAt != long.MinValue && now - _seenAt < _staleAfter;
+
+    public Drift Observe(int rows, bool wasCrowded, long ticks, long now)
+    {
+        _seenAt = now;
+        if (RowLimit is { } limit && rows >= limit && ++_fullRuns == RunsToGrow) (RowLimit, _fullRuns) = (limit + 1, 0);
+        return (wasCrowded ? _crowded : _alone).Observe(rows, ticks);
+    }
+
+    /// <summary>A run of so many rows found no memory: half is the limit, which then grows by one after fifty full batches.</summary>
+    public void ReduceLimit(int failedRows) => (RowLimit, _fullRuns) = (Math.Max(1, failedRows / 2), 0);
+
+    /// <summary>The largest useful batch.</summary>
+    /// <param name="planned">What was measured to be; <see langword="null"/> where it has to be found out while serving.</param>
+    public int MaxRows(int? planned)
+    {
+        var rows = planned ?? Learn();
+        return RowLimit is { } limit ? Math.Min(rows, limit) : rows;
+    }
+
+    /// <summary>Out of <paramref name="rows"/>, those to run first.</summary>
+    public int BestFirst(int rows, bool isCrowded)
+    {
+        var model = Model(isCrowded);
+        if (!model.IsKnown || model.Curve is not { } curve) return rows;
+        if (_parts is null || _parts.Rows < rows || _partsVersion != model.Version)
+        {
+            _parts = new BatchParts(curve, rows);
+            _partsVersion = model.Version;
+        }
+
+        return _parts.First(rows);
+    }
+
+    private LatencyModel Model(bool isCrowded)
+    {
+        var (first, other) = isCrowded ? (_crowded, _alone) : (_alone, _crowded);
+        return first.IsKnown ? first : other;
+    }
+
+    private int Learn()
+    {
+        var model = Model(isCrowded: _crowded.LargestRows > _alone.LargestRows);
+        if (!model.IsKnown) return 1;
+        var largest = model.LargestRows;
+        if (largest < LargestUnasked && (largest == 1 || Rate(model, largest) >= WorthGrowing * Rate(model, largest / 2))) return 2 * largest;
+
+        var best = 0.0;
+        for (var rows = 1; rows <= largest; rows *= 2) best = Math.Max(best, Rate(model, rows));
+        var chosen = 1;
+        while (chosen < largest && Rate(model, chosen) < NearlyBest * best) chosen *= 2;
+        return Math.Min(chosen, largest);
+    }
+
+    private static double Rate(LatencyModel model, int rows) => rows / (double)Math.Max(1, model.Predict(rows));
+}

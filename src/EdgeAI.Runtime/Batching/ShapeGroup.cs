@@ -1,0 +1,32 @@
+namespace EdgeAI.Batching;
+
+/// <summary>
+/// Requests that cost the same and may share a run: equal shapes beside the batch axis, equal inputs that are shared, the same outputs. Compared by
+/// reference. What runs of it cost is known for each group of lanes.
+/// </summary>
+internal sealed class ShapeGroup(bool isStackable)
+{
+    private RunCosts? _latest;
+    private List<RunCosts>? _costs;
+
+    /// <summary>Whether requests of it may share a run at all.</summary>
+    public bool IsStackable { get; } = isStackable;
+
+    /// <summary>What its runs cost there. Under the scheduler's lock.</summary>
+    /// <param name="lanes">The group of lanes; compared by reference.</param>
+    public RunCosts CostsOn(object lanes)
+    {
+        if (_latest is { } latest && latest.Lanes == lanes) return latest;
+        _costs ??= [];
+        var costs = _costs.Find(known => known.Lanes == lanes);
+        if (costs is null) _costs.Add(costs = new RunCosts(lanes));
+        return _latest = costs;
+    }
+
+    /// <summary>Forgets a group of lanes that is gone.</summary>
+    public void Forget(object lanes)
+    {
+        _costs?.RemoveAll(known => known.Lanes == lanes);
+        if (_latest?.Lanes == lanes) _latest = null;
+    }
+}

@@ -1,0 +1,115 @@
+using EdgeAI.Batching;
+
+namespace EdgeAI.Scheduling;
+
+/// <summary>A model's lanes on one device, in one or more groups of which one is in use, and the items that only this device may run. Belongs to the scheduler.</summary>
+internal sealed class LaneSet(string deviceId, WorkQueue pinned)
+{
+    private readonly List<LaneGroup> _groups = [];
+    private readonly List<LaneGroup> _serving = [];
+    private readonly List<LaneSlot> _idle = [];
+
+    public string DeviceId { get; } = deviceId;
+
+    public WorkQueue Pinned { get; } = pinned;
+
+    public LoadMonitor Load { get; } = new();
+
+    public Arrivals Arrivals { get; } = new();
+
+    /// <summary>The group that takes work; <see langword="null"/> where there is none.</summary>
+    public LaneGroup? Active { get; private set; }
+
+    /// <summary>All groups, retired ones that still work included.</summary>
+    public IReadOnlyList<LaneGroup> Groups => _groups;
+
+    public bool AcceptsUnpinned => Active is { AcceptsUnpinned: true };
+
+    // A free lane waits for more requests.
+    public long WaitUntil { get; private set; }
+
+    public long WaitingSince { get; private set; }
+
+    public int WaitRows { get; private set; }
+
+    public ShapeGroup? WaitShape { get; private set; }
+
+    public bool IsWaiting => WaitShape is not null;
+
+    public void Add(LaneGroup group, long now)
+    {
+        _groups.Add(group);
+        var at = _serving.FindIndex(other => other.MinConcurrency > group.MinConcurrency);
+        _serving.Insert(at < 0 ? _serving.Count : at, group);
+        ChooseGroup(now);
+    }
+
+    /// <summary>Gives a group no more work. It is kept until its last lane has finished.</summary>
+    public void Retire(LaneGroup group, long now)
+    {
+        _serving.Remove(group);
+        _idle.RemoveAll(lane => lane.Group == group);
+        if (Active == group) Active = null;
+        ChooseGroup(now);
+        Forget(group);
+    }
+
+    public void Forget(LaneGroup group)
+    {
+        if (group.Working == 0) _groups.Remove(group);
+    }
+
+    public void ChooseGroup(long now) => Active = _serving.Count == 0 ? null : Load.Choose(_serving, Active, now);
+
+    /// <summary>The idle lane that worked last, so that its caches are warm.</summary>
+    public LaneSlot? FindIdle()
+    {
+        for (var i = _idle.Count - 1; i >= 0; i--)
+        {
+            if (_idle[i].Group == Active) return _idle[i];
+        }
+
+        return null;
+    }
+
+    public int CountIdle()
+    {
+        var count = 0;
+        foreach (var lane in _idle) count += lane.Group == Active ? 1 : 0;
+        return count;
+    }
+
+    public void AddIdle(LaneSlot lane) => _idle.Add(lane);
+
+    public void RemoveIdle(LaneSlot lane) => _idle.Remove(lane);
+
+    /// <summary>Lanes of any group that work.</summary>
+    public int CountWorking()
+    {
+        var count = 0;
+        foreach (var group in _groups) count += group.Working;
+        return count;
+    }
+
+    /// <summary>Ticks until a lane is expected to be free.</summary>
+    public long TimeUntilFree(long now)
+    {
+        if (Active is null) return 0;
+        var earliest = long.MaxValue;
+        foreach (var lane in Active.Lanes)
+        {
+            if (!lane.IsWorking) return 0;
+            earliest = Math.Min(earliest, Math.Max(0, lane.Batch.StartedAt + lane.Batch.Predicted - now));
+        }
+
+        return earliest == long.MaxValue ? 0 : earliest;
+    }
+
+    public void BeginWait(ShapeGroup shape, int rows, long until, long now)
+    {
+        if (!IsWaiting) WaitingSince = now;
+        (WaitShape, WaitRows, WaitUntil) = (shape, rows, until);
+    }
+
+    public void EndWait() => WaitShape = null;
+}

@@ -1,0 +1,37 @@
+namespace EdgeAI.Scheduling;
+
+/// <summary>How many requests are in flight, smoothed over about the last twenty arrivals. Decides which group of lanes suits; switches seldom. Not thread-safe.</summary>
+internal sealed class LoadMonitor
+{
+    private const double Weight = 0.05;
+
+    // A load that hovers at a border must not switch with every request.
+    private const double Hysteresis = 0.75;
+    private static readonly long _dwell = TimeSpan.FromMilliseconds(100).Ticks;
+
+    private double _load;
+    private long _switchedAt = long.MinValue / 2;
+
+    /// <summary>Requests in flight when one arrives, itself included; 1 where one caller waits for each answer.</summary>
+    public double Load => _load;
+
+    public void Observe(int inFlight) => _load += _load == 0 ? inFlight : Weight * (inFlight - _load);
+
+    /// <summary>The group to use, given the one in use.</summary>
+    /// <param name="groups">In ascending order of <see cref="LaneGroup.MinConcurrency"/>; not empty.</param>
+    /// <param name="current">The one in use; <see langword="null"/> where none is.</param>
+    /// <param name="now">Ticks.</param>
+    public LaneGroup Choose(List<LaneGroup> groups, LaneGroup? current, long now)
+    {
+        if (current is not null && (groups.Count == 1 || now - _switchedAt < _dwell)) return current;
+        var chosen = groups[0];
+        foreach (var group in groups)
+        {
+            var enough = current is not null && group.MinConcurrency <= current.MinConcurrency ? Hysteresis * group.MinConcurrency : group.MinConcurrency;
+            if (_load >= enough) chosen = group;
+        }
+
+        if (chosen != current) _switchedAt = now;
+        return chosen;
+    }
+}
