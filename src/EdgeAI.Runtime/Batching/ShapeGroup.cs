@@ -4,13 +4,16 @@ namespace EdgeAI.Batching;
 /// Requests that cost the same and may share a run: equal shapes beside the batch axis, equal inputs that are shared, the same outputs. Compared by
 /// reference. What runs of it cost is known for each group of lanes.
 /// </summary>
-internal sealed class ShapeGroup(bool isStackable)
+/// <param name="layout">How its tensors are stacked; <see langword="null"/> where its requests run singly.</param>
+internal sealed class ShapeGroup(BatchLayout? layout)
 {
     private RunCosts? _latest;
     private List<RunCosts>? _costs;
 
+    public BatchLayout? Layout { get; } = layout;
+
     /// <summary>Whether requests of it may share a run at all.</summary>
-    public bool IsStackable { get; } = isStackable;
+    public bool IsStackable => Layout is not null;
 
     /// <summary>What its runs cost there. Under the scheduler's lock.</summary>
     /// <param name="lanes">The group of lanes; compared by reference.</param>

@@ -25,6 +25,8 @@ internal sealed record ModelSettings
 
     public required BatchWait BatchWait { get; init; }
 
+    public required string? BatchingPolicy { get; init; }
+
     public required TimeSpan MaxBatchWait { get; init; }
 
     public required IReadOnlyList<IReadOnlyDictionary<string, long[]>> ProfileShapes { get; init; }
@@ -51,6 +53,7 @@ internal sealed record ModelSettings
         MaxBatch = options.MaxBatch,
         Goal = options.Goal,
         BatchWait = options.BatchWait,
+        BatchingPolicy = options.BatchingPolicy,
         MaxBatchWait = options.MaxBatchWait,
         ProfileShapes = [.. options.ProfileShapes.Select(shapes => new Dictionary<string, long[]>(shapes, StringComparer.Ordinal))],
         MaxQueueDelay = options.MaxQueueDelay ?? engine.MaxQueueDelay,
@@ -63,7 +66,7 @@ internal sealed record ModelSettings
     /// <summary>Equal for settings under which a loaded model can be shared.</summary>
     public string Fingerprint => string.Join('\n',
     [
-        string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
+        string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{BatchingPolicy}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
         .. BatchAxes.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"batch axis {b.Key}={b.Value}")),
         .. ProfileShapes.Select(shapes => string.Join(',', shapes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={string.Join('x', s.Value)}"))),
         .. ExternalDataRoots.Select(root => $"root {root}"),

@@ -1,4 +1,5 @@
 using EdgeAI;
+using EdgeAI.Batching.Policies;
 using EdgeAI.Configuration;
 using EdgeAI.DependencyInjection;
 using EdgeAI.Engine;
@@ -24,8 +25,15 @@ public static class EdgeAIServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EdgeAIOptions>, EdgeAIOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IBatchingPolicy, GreedyPolicy>(),
+            ServiceDescriptor.Singleton<IBatchingPolicy, FixedWaitPolicy>(),
+            ServiceDescriptor.Singleton<IBatchingPolicy, LearnedWaitPolicy>(),
+        ]);
         services.TryAddSingleton(static provider => new InferenceEngine(
             provider.GetServices<EdgeAI.Devices.IDeviceProvider>(),
+            provider.GetServices<IBatchingPolicy>(),
             provider.GetRequiredService<IOptions<EdgeAIOptions>>(),
             provider.GetService<TimeProvider>(),
             provider.GetService<Logging.ILoggerFactory>(),

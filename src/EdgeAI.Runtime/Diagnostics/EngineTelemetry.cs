@@ -39,18 +39,20 @@ internal sealed class EngineTelemetry : IDisposable
         if (_inFlight.Enabled) _inFlight.Add(-1, Device(deviceId));
     }
 
-    public void RunFinished(string modelId, in InferenceTimings timings, long? predictedTicks)
+    /// <summary>A run has ended well.</summary>
+    public void RunFinished(string modelId, string deviceId, int requests, TimeSpan duration, TimeSpan? predicted)
     {
-        if (_inFlight.Enabled) _inFlight.Add(-1, Device(timings.DeviceId));
+        if (_inFlight.Enabled) _inFlight.Add(-1, Device(deviceId));
+        if (_batchSize.Enabled) _batchSize.Record(requests, Tags(modelId, deviceId));
+        if (_runDuration.Enabled) _runDuration.Record(duration.TotalSeconds, Tags(modelId, deviceId));
+        if (_predictionError.Enabled && predicted is { } expected) _predictionError.Record(Math.Abs(expected / duration - 1), Tags(modelId, deviceId));
+    }
+
+    /// <summary>A request was answered.</summary>
+    public void RequestFinished(string modelId, in InferenceTimings timings)
+    {
         if (_queueDuration.Enabled) _queueDuration.Record(timings.Queued.TotalSeconds, Tags(modelId, timings.DeviceId));
         if (_requestDuration.Enabled) _requestDuration.Record((timings.Queued + timings.Executed).TotalSeconds, Tags(modelId, timings.DeviceId));
-        if (_batchSize.Enabled) _batchSize.Record(timings.BatchSize, Tags(modelId, timings.DeviceId));
-        if (_runDuration.Enabled) _runDuration.Record(timings.Executed.TotalSeconds, Tags(modelId, timings.DeviceId));
-        if (_predictionError.Enabled && predictedTicks is { } predicted)
-        {
-            var seen = (double)timings.Executed.Ticks;
-            _predictionError.Record(Math.Abs(predicted - seen) / seen, Tags(modelId, timings.DeviceId));
-        }
     }
 
     public void Rejected(string modelId, RejectionReason reason)

@@ -29,4 +29,24 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "{Provider}: the probe failed")]
     public static partial void ProbeFailed(ILogger logger, Exception exception, string provider);
 
+    [LoggerMessage(9, LogLevel.Error, "{Model}: a run on {Device} did not end within its limit nor when asked to; its lane and session are abandoned ({Count} so far)")]
+    public static partial void LaneLost(ILogger logger, string model, string device, int count);
+
+    [LoggerMessage(10, LogLevel.Error, "{Model}: {Device} has hung {Count} times and gets no more lanes for this model")]
+    public static partial void DeviceGivenUp(ILogger logger, string model, string device, int count);
+
+    [LoggerMessage(11, LogLevel.Error, "{Model}: a lost lane on {Device} could not be replaced")]
+    public static partial void LaneNotReplaced(ILogger logger, Exception exception, string model, string device);
+
+    [LoggerMessage(12, LogLevel.Information, "{Model}: requests {May} share a run: {Reason}")]
+    public static partial void BatchingDecided(ILogger logger, string model, string may, string reason);
+
+    [LoggerMessage(13, LogLevel.Information, "{Model}: served on {Device} by {Lanes} lane(s) of {Threads} thread(s), batches of up to {MaxBatch}: {Reason}")]
+    public static partial void PlanChosen(ILogger logger, string model, string device, int lanes, int threads, int maxBatch, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Model}: measuring was given up; the plan stays as it is")]
+    public static partial void MeasuringFailed(ILogger logger, Exception exception, string model);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Model}: a batch answered {Actual} rows instead of {Expected} in output '{Output}'; each request is run by itself")]
+    public static partial void WrongBatchLength(ILogger logger, string model, string output, long actual, long expected);
 }

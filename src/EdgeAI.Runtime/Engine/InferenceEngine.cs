@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EdgeAI.Batching;
 using EdgeAI.Configuration;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
@@ -23,6 +24,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
 
     public InferenceEngine(
         IEnumerable<IDeviceProvider> providers,
+        IEnumerable<IBatchingPolicy> policies,
         IOptions<EdgeAIOptions> options,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
@@ -34,7 +36,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         _pools = new MemoryPools(_options);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
-        Registry = new ModelRegistry(new ModelLoader(_devices, _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
+        Registry = new ModelRegistry(new ModelLoader(_devices, budgets, new BatchingPolicies(policies), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
     }
 
     public ModelRegistry Registry { get; }

@@ -1,50 +1,54 @@
 using System.Collections.Concurrent;
+using EdgeAI.Batching;
 using EdgeAI.Configuration;
 using EdgeAI.Diagnostics;
 using EdgeAI.Onnx;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
 using EdgeAI.Sessions;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeAI.Engine;
 
 /// <summary>A model in service: its descriptor, its queue, and its lanes on each device that it is open on. Shared by all handles of the same source.</summary>
 internal sealed class LoadedModel : IAsyncDisposable
 {
-    private readonly ModelDescriptor _descriptor;
-    private readonly ModelSettings _settings;
+    private readonly ModelContext _model;
     private readonly ModelLoader _loader;
-    private readonly EdgeAIOptions _options;
-    private readonly Clock _clock;
-    private readonly ILogger _logger;
     private readonly RequestValidator _validator;
     private readonly InferenceWorkPool _works;
-    private readonly EngineTelemetry _telemetry;
+    private readonly ShapeGroups _shapes = new();
     private readonly ConcurrentDictionary<string, Task<DeviceLanes>> _pinned = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private DeviceLanes? _default;
     private int _isDisposed;
 
-    public LoadedModel(ModelDescriptor descriptor, ModelSettings settings, ModelLoader loader, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
+    public LoadedModel(ModelDescriptor descriptor, ModelSettings settings, ModelLoader loader, IBatchingPolicy policy)
     {
-        _descriptor = descriptor;
-        _settings = settings;
         _loader = loader;
-        _options = options;
-        _clock = clock;
-        _logger = logger;
+        var options = loader.Options;
+        var limits = new SchedulerLimits
+        {
+            MaxQueueLength = settings.MaxQueueLength,
+            MaxQueueDelay = settings.MaxQueueDelay.Ticks,
+            AgingPeriod = options.AgingPeriod.Ticks,
+            MaxBatchWait = settings.MaxBatchWait.Ticks,
+            RunTimeout = settings.RunTimeout.Ticks,
+            AbortTimeout = options.AbortTimeout.Ticks,
+        };
+        _model = loader.CreateContext(descriptor, settings, new SchedulerDriver(limits, policy, loader.Clock) { LaneLost = ReplaceLost });
         _validator = new RequestValidator(descriptor.Signature, descriptor.GetService<OnnxModelDescriptor>() is { } onnx ? onnx.NonTensorOutputs.ContainsKey : null);
-        _telemetry = telemetry;
-        Driver = new SchedulerDriver(new SchedulerLimits(settings.MaxQueueLength, options.AgingPeriod.Ticks), clock);
-        _works = new InferenceWorkPool(Id, Signature, Driver, telemetry, settings.MaxQueueLength);
+        _works = new InferenceWorkPool(Id, Signature, Driver, loader.Telemetry, settings.MaxQueueLength);
+        Batching = ChooseBatching();
     }
 
-    public string Id => _descriptor.Id;
+    /// <summary>Whether requests may share a run, and why.</summary>
+    public ModelBatching Batching { get; private set; }
 
-    public ModelSignature Signature => _descriptor.Signature;
+    public string Id => _model.ModelId;
 
-    public SchedulerDriver Driver { get; }
+    public ModelSignature Signature => _model.Descriptor.Signature;
+
+    public SchedulerDriver Driver => _model.Driver;
 
     /// <summary>The device that requests run on unless they name another.</summary>
     public string? DefaultDeviceId => _default?.DeviceId;
@@ -52,8 +56,8 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>Opens the model on a device and starts its lanes there.</summary>
     public async Task<DeviceLanes> OpenAsync(string? deviceId, bool isDefault, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
-        var lanes = await _loader.OpenAsync(_descriptor, _settings, deviceId, progress, cancellationToken).ConfigureAwait(false);
-        lanes.Start(Id, acceptsUnpinned: isDefault, Driver, _clock, _telemetry);
+        var lanes = await _loader.OpenAsync(_model, deviceId, progress, cancellationToken).ConfigureAwait(false);
+        await lanes.StartAsync(acceptsUnpinned: isDefault).ConfigureAwait(false);
         if (isDefault) _default = lanes;
         return lanes;
     }
@@ -76,7 +80,9 @@ internal sealed class LoadedModel : IAsyncDisposable
         + (_pinned.TryGetValue(deviceId, out var opening) && opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().BusyCount : 0);
 
     public object? GetService(Type serviceType) =>
-        serviceType == typeof(ModelDescriptor) ? _descriptor : _default?.GetService(serviceType) ?? _descriptor.GetService(serviceType);
+        serviceType == typeof(ModelDescriptor) ? _model.Descriptor
+        : serviceType == typeof(ModelBatching) ? Batching
+        : _default?.GetService(serviceType) ?? _model.Descriptor.GetService(serviceType);
 
     /// <summary>Stops admitting, finishes what was accepted or rejects it after the drain timeout, and frees everything in order.</summary>
     public async ValueTask DisposeAsync()
@@ -85,17 +91,17 @@ internal sealed class LoadedModel : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         Driver.Drain();
         var opened = await OpenedAsync().ConfigureAwait(false);
-        if (!await Driver.Drained.CompletesWithinAsync(_options.DrainTimeout, _clock.TimeProvider).ConfigureAwait(false))
+        if (!await Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider).ConfigureAwait(false))
         {
             Driver.Abort();
             foreach (var lanes in opened) lanes.Abort();
         }
 
-        foreach (var lanes in opened) await lanes.StopAsync(Id, _options.AbortTimeout, _clock.TimeProvider).ConfigureAwait(false);
+        foreach (var lanes in opened) await lanes.StopAsync(_model.Options.AbortTimeout).ConfigureAwait(false);
         Driver.Dispose();
-        _descriptor.Dispose();
+        _model.Descriptor.Dispose();
         _closing.Dispose();
-        Log.ModelUnloaded(_logger, Id);
+        Log.ModelUnloaded(_model.Logger, Id);
     }
 
     private InferenceWork Prepare(InferenceRequest request, TimeSpan alreadyWaited)
@@ -114,13 +120,33 @@ internal sealed class LoadedModel : IAsyncDisposable
         work.Level = (int)RequestPriority.High - (int)request.Priority;
         work.DeviceId = request.DeviceId;
         work.OrderKey = request.OrderKey;
-        work.Deadline = (request.Deadline ?? _settings.DefaultDeadline) is { } deadline ? Due(deadline - alreadyWaited) : WorkItem.NoDeadline;
+        work.Shape = _shapes.Find(work.Inputs, work.Outputs.Indexes, out var rows);
+        work.Rows = rows;
+        work.IsStackable = request.AllowBatching && work.Shape.IsStackable;
+        work.Deadline = (request.Deadline ?? _model.Settings.DefaultDeadline) is { } deadline ? Due(deadline - alreadyWaited) : WorkItem.NoDeadline;
         return work;
+    }
+
+    private ModelBatching ChooseBatching()
+    {
+        if (_model.Settings.BatchAxes.Count == 0) return new ModelBatching(false, "the model declares no batch axes");
+        var layout = BatchLayout.FromDeclaration(_model.Settings.BatchAxes, Signature, out var problem) ?? throw new ModelLoadException($"{problem}.", Id);
+        _shapes.SetLayout(layout);
+        return new ModelBatching(true, "ModelOptions.BatchAxes declares the axes");
+    }
+
+    private void ReplaceLost(LaneSlot lane)
+    {
+        _default?.ReplaceLost(lane);
+        foreach (var opening in _pinned.Values)
+        {
+            if (opening.IsCompletedSuccessfully) opening.GetAwaiter().GetResult().ReplaceLost(lane);
+        }
     }
 
     private long Due(TimeSpan fromNow)
     {
-        var now = _clock.Now;
+        var now = _model.Clock.Now;
         return fromNow.Ticks > WorkItem.NoDeadline - now ? WorkItem.NoDeadline : now + fromNow.Ticks;
     }
 
@@ -140,7 +166,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         Task<DeviceLanes>? opening = null;
         try
         {
-            if (_settings.DeviceId is { } only) throw new NoCompatibleDeviceException(Id, [new DeviceRefusal(deviceId, $"the model's options allow {only} alone")]);
+            if (_model.Settings.DeviceId is { } only) throw new NoCompatibleDeviceException(Id, [new DeviceRefusal(deviceId, $"the model's options allow {only} alone")]);
             ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
             opening = _pinned.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenAsync(id, isDefault: false, progress: null, model._closing.Token)), this);
             await opening.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,8 @@
+using EdgeAI.Batching;
 using EdgeAI.Configuration;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
+using EdgeAI.Leases;
 using EdgeAI.Memory;
 using EdgeAI.Onnx;
 using EdgeAI.Scheduling;
@@ -10,9 +12,16 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAI.Engine;
 
 /// <summary>Reads a model, finds a device for it and opens it there. Nothing stays half-loaded when it throws. Thread-safe.</summary>
-internal sealed class ModelLoader(DeviceCatalog devices, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
+internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
 {
-    public TimeProvider TimeProvider => clock.TimeProvider;
+    public EdgeAIOptions Options => options;
+
+    public Clock Clock => clock;
+
+    public EngineTelemetry Telemetry => telemetry;
+
+    public ModelContext CreateContext(ModelDescriptor descriptor, ModelSettings settings, SchedulerDriver driver) =>
+        new(descriptor, settings, options, driver, pools, new BatchTensors(pools.Host), clock, telemetry, logger);
 
     /// <summary>Reads the signature alone.</summary>
     public static ModelSignature ReadSignature(ModelSource source, ModelSettings settings)
@@ -29,7 +38,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, MemoryPools pools, Edge
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            model = new LoadedModel(descriptor, settings, this, options, clock, telemetry, logger);
+            model = new LoadedModel(descriptor, settings, this, policies.For(settings, descriptor.Id));
             await model.OpenAsync(settings.DeviceId, isDefault: true, progress, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(source.Id, ModelLoadStage.Ready));
             return model;
@@ -43,8 +52,9 @@ internal sealed class ModelLoader(DeviceCatalog devices, MemoryPools pools, Edge
     }
 
     /// <summary>Opens the model on the first device that takes it.</summary>
-    public async Task<DeviceLanes> OpenAsync(ModelDescriptor descriptor, ModelSettings settings, string? deviceId, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    public async Task<DeviceLanes> OpenAsync(ModelContext model, string? deviceId, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
+        var descriptor = model.Descriptor;
         progress?.Report(new(descriptor.Id, ModelLoadStage.SelectingDevice));
         var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), descriptor, deviceId);
         var refusals = choice.Refusals.ToList();
@@ -55,7 +65,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, MemoryPools pools, Edge
             try
             {
                 var routing = new RoutingDecision(device.Info.Id, Explain(choice, device, deviceId), choice.Candidates);
-                return await DeviceLanes.OpenAsync(device, descriptor, settings, routing, pools, progress, logger, cancellationToken).ConfigureAwait(false);
+                return await DeviceLanes.OpenAsync(model, device, routing, budgets.For(device.Info).Cores, progress, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is ModelLoadException or DeviceFaultException or OutOfMemoryException)
             {

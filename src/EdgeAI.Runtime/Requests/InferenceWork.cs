@@ -11,7 +11,8 @@ namespace EdgeAI.Requests;
 internal sealed class InferenceWork : WorkItem
 {
     private readonly InferenceWorkPool _pool;
-    private TaskCompletionSource<InferenceResponse>? _completion;
+    private volatile TaskCompletionSource<InferenceResponse>? _completion;
+    private volatile bool _isDetached;
     private CancellationTokenRegistration _registration;
     private Activity? _activity;
 
@@ -46,10 +47,21 @@ internal sealed class InferenceWork : WorkItem
         return _completion.Task;
     }
 
+    /// <summary>Whether the caller has given it up.</summary>
+    public bool IsCancelled => CancellationToken.IsCancellationRequested;
+
+    /// <summary>Its inputs were copied: a cancellation from now on completes the caller at once, whatever the run does.</summary>
+    public void Detach()
+    {
+        _isDetached = true;
+        if (IsCancelled) CompleteCancelled();
+    }
+
+    /// <summary>Answers the caller, who then owns the response; one who has left meanwhile gets nothing.</summary>
     public void Complete(InferenceResponse response)
     {
         EngineActivity.Complete(_activity, response.Timings);
-        _completion!.TrySetResult(response);
+        if (!_completion!.TrySetResult(response)) response.Dispose();
     }
 
     public void Fail(Exception exception)
@@ -59,12 +71,15 @@ internal sealed class InferenceWork : WorkItem
     }
 
     /// <summary>Completes as rejected. The work may be recycled when this returns.</summary>
-    public override void Reject(RejectionReason reason, long retryAfter)
+    public override void Reject(in Refusal refusal)
     {
-        _pool.Telemetry.Rejected(_pool.ModelId, reason);
-        Fail(Rejection.Create(_pool.ModelId, reason, retryAfter));
+        _pool.Telemetry.Rejected(_pool.ModelId, refusal.Reason);
+        Fail(Rejection.Create(_pool.ModelId, refusal));
         Recycle();
     }
+
+    /// <inheritdoc/>
+    public override void Abandon(Exception reason) => Fail(reason);
 
     /// <summary>Completes as cancelled by its caller. The work may be recycled when this returns.</summary>
     public override void Cancel()
@@ -77,7 +92,7 @@ internal sealed class InferenceWork : WorkItem
     public void CompleteCancelled()
     {
         EngineActivity.Cancel(_activity);
-        _completion!.TrySetCanceled(CancellationToken);
+        _completion?.TrySetCanceled(CancellationToken);
     }
 
     /// <summary>Drops the tensors, and gives the object back for reuse unless a late cancellation still looks at it.</summary>
@@ -89,6 +104,8 @@ internal sealed class InferenceWork : WorkItem
         Drop(Destinations);
         _registration = default;
         _completion = null;
+        _isDetached = false;
+        Shape = null!;
         _activity?.Dispose();
         _activity = null;
         CancellationToken = default;
@@ -104,5 +121,9 @@ internal sealed class InferenceWork : WorkItem
         }
     }
 
-    private void Withdraw() => _pool.Driver.Cancel(this);
+    private void Withdraw()
+    {
+        _pool.Driver.Cancel(this);
+        if (_isDetached) CompleteCancelled();
+    }
 }

@@ -19,9 +19,12 @@ internal sealed class LaneGroup(string deviceId, bool acceptsUnpinned, int cores
 
     public CoreBudget Cores { get; } = cores;
 
-    public int? MaxRows { get; } = maxRows;
+    public int? MaxRows { get; private set; } = maxRows;
 
-    public int MinConcurrency { get; } = minConcurrency;
+    public int MinConcurrency { get; private set; } = minConcurrency;
+
+    /// <summary>Changes what was measured. Under the scheduler's lock.</summary>
+    public void Retune(int? maxRows, int minConcurrency) => (MaxRows, MinConcurrency) = (maxRows, minConcurrency);
 
     internal List<LaneSlot> Lanes { get; } = [];
 

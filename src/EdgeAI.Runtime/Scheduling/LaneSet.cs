@@ -8,6 +8,7 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     private readonly List<LaneGroup> _groups = [];
     private readonly List<LaneGroup> _serving = [];
     private readonly List<LaneSlot> _idle = [];
+    private LaneSlot? _waiting;
 
     public string DeviceId { get; } = deviceId;
 
@@ -39,8 +40,7 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     public void Add(LaneGroup group, long now)
     {
         _groups.Add(group);
-        var at = _serving.FindIndex(other => other.MinConcurrency > group.MinConcurrency);
-        _serving.Insert(at < 0 ? _serving.Count : at, group);
+        _serving.Add(group);
         ChooseGroup(now);
     }
 
@@ -49,6 +49,7 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     {
         _serving.Remove(group);
         _idle.RemoveAll(lane => lane.Group == group);
+        if (_waiting?.Group == group) EndWait();
         if (Active == group) Active = null;
         ChooseGroup(now);
         Forget(group);
@@ -105,11 +106,21 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
         return earliest == long.MaxValue ? 0 : earliest;
     }
 
-    public void BeginWait(ShapeGroup shape, int rows, long until, long now)
+    /// <summary>A lane waits until so many rows of a shape are there, or the time is over.</summary>
+    public void BeginWait(LaneSlot lane, ShapeGroup shape, int rows, long until, long now)
     {
         if (!IsWaiting) WaitingSince = now;
         (WaitShape, WaitRows, WaitUntil) = (shape, rows, until);
+        if (_waiting != lane) _waiting?.SetWaitEnd(0);
+        _waiting = lane;
+        lane.SetWaitEnd(until);
     }
 
-    public void EndWait() => WaitShape = null;
+    public void EndWait()
+    {
+        if (WaitShape is null) return;
+        WaitShape = null;
+        _waiting?.SetWaitEnd(0);
+        _waiting = null;
+    }
 }

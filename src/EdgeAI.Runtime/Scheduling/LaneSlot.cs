@@ -14,6 +14,9 @@ internal abstract class LaneSlot(LaneGroup group)
     /// <summary>Whether it was given up as hung: its thread has to clean up after itself and end.</summary>
     public bool IsLost { get; internal set; }
 
+    /// <summary>When its wait for more requests is over, in ticks; 0 while it does not wait. The lane's thread times it, since timers are too coarse.</summary>
+    public long WaitEnd => Volatile.Read(ref _waitEnd);
+
     /// <summary>There is work, or a wait to be timed. Called by any thread, without the scheduler's lock.</summary>
     public abstract void Wake();
 
@@ -25,6 +28,19 @@ internal abstract class LaneSlot(LaneGroup group)
 
     internal void SetWorking(bool value) => Volatile.Write(ref _isWorking, value);
 
+    /// <summary>The scheduler has taken the cores for a run.</summary>
+    internal void HoldCores() => Volatile.Write(ref _holdsCores, 1);
+
+    /// <summary>Returns the cores of a run, whoever comes first: the lane that has finished, or who gives it up. Outside the scheduler's lock, since their next user may be another model.</summary>
+    internal void ReturnCores()
+    {
+        if (Interlocked.Exchange(ref _holdsCores, 0) != 0) Group.Cores.Return(Group.CoresPerLane);
+    }
+
+    internal void SetWaitEnd(long ticks) => Volatile.Write(ref _waitEnd, ticks);
+
     internal bool IsInterrupted;
     private bool _isWorking;
+    private int _holdsCores;
+    private long _waitEnd;
 }

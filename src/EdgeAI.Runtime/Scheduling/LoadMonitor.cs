@@ -18,17 +18,17 @@ internal sealed class LoadMonitor
     public void Observe(int inFlight) => _load += _load == 0 ? inFlight : Weight * (inFlight - _load);
 
     /// <summary>The group to use, given the one in use.</summary>
-    /// <param name="groups">In ascending order of <see cref="LaneGroup.MinConcurrency"/>; not empty.</param>
+    /// <param name="groups">Not empty.</param>
     /// <param name="current">The one in use; <see langword="null"/> where none is.</param>
     /// <param name="now">Ticks.</param>
     public LaneGroup Choose(List<LaneGroup> groups, LaneGroup? current, long now)
     {
         if (current is not null && (groups.Count == 1 || now - _switchedAt < _dwell)) return current;
-        var chosen = groups[0];
+        LaneGroup? chosen = null;
         foreach (var group in groups)
         {
             var enough = current is not null && group.MinConcurrency <= current.MinConcurrency ? Hysteresis * group.MinConcurrency : group.MinConcurrency;
-            if (_load >= enough) chosen = group;
+            if (chosen is null || (_load >= enough && group.MinConcurrency >= chosen.MinConcurrency) || chosen.MinConcurrency > _load) chosen = group;
         }
 
         if (chosen != current) _switchedAt = now;

@@ -271,7 +271,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             var decision = Decide(set, lane, first, mustRun, now);
             if (decision.Wait > TimeSpan.Zero)
             {
-                set.BeginWait(first.Shape, decision.Rows, now + decision.Wait.Ticks, now);
+                set.BeginWait(lane, first.Shape, decision.Rows, now + decision.Wait.Ticks, now);
                 actions.Wait(lane);
                 break;
             }
@@ -320,6 +320,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         batch.StartedAt = now;
         lane.IsInterrupted = false;
         lane.Group.Working++;
+        lane.HoldCores();
         lane.SetWorking(true);
         if (_watchAt == WorkItem.NoDeadline) _watchAt = now + limits.RunTimeout;
         actions.Start(lane);

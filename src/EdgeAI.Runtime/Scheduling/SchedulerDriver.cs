@@ -17,7 +17,6 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _armedFor = WorkItem.NoDeadline;
-    private long _waitEnd = WorkItem.NoDeadline;
     private int _coresOffered;
     private volatile LaneSlot[] _lanes = [];
 
@@ -34,9 +33,6 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     public int Waiting => _scheduler.Waiting;
 
     public int Running => _scheduler.Running;
-
-    /// <summary>When a lane's wait for more requests is over; <see cref="WorkItem.NoDeadline"/> where none waits. Timed by the lanes: timers are too coarse.</summary>
-    public long WaitEnd => Volatile.Read(ref _waitEnd);
 
     /// <summary>Whether cores were offered and somebody has to look.</summary>
     public bool AreCoresOffered => Volatile.Read(ref _coresOffered) != 0;
@@ -101,8 +97,7 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         var actions = Actions();
         bool isKept;
 
-        // Outside the lock: the cores' next user may be another model's scheduler.
-        if (!lane.IsLost) lane.Group.Cores.Return(lane.Group.CoresPerLane);
+        lane.ReturnCores();
         lock (_gate)
         {
             isKept = _scheduler.Finish(lane, outcome, _clock.Now, actions);
@@ -163,7 +158,6 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     /// </summary>
     private void Settle()
     {
-        Volatile.Write(ref _waitEnd, _scheduler.NextWaitEnd);
         var next = _scheduler.NextTimeout;
         if (next >= _armedFor) return;
         _armedFor = next;
@@ -204,7 +198,7 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
                 break;
             case SchedulerActionKind.Abandon:
                 Remove(action.Lane!);
-                action.Lane!.Group.Cores.Return(action.Lane.Group.CoresPerLane);
+                action.Lane!.ReturnCores();
                 LaneLost?.Invoke(action.Lane);
                 break;
             case SchedulerActionKind.Drained:

@@ -24,7 +24,7 @@ internal abstract class WorkItem
     public string? OrderKey { get; set; }
 
     /// <summary>What it costs, and with whom it may share a run.</summary>
-    public required ShapeGroup Shape { get; set; }
+    public ShapeGroup Shape { get; set; } = null!;
 
     /// <summary>Rows that it brings, 1 or more.</summary>
     public int Rows { get; set; } = 1;

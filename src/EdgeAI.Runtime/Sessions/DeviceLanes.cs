@@ -1,145 +1,164 @@
-using EdgeAI.Configuration;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
-using EdgeAI.Memory;
+using EdgeAI.Leases;
+using EdgeAI.Profiling;
 using EdgeAI.Scheduling;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeAI.Sessions;
 
-/// <summary>A model open on one device: its sessions and lanes. Lanes share a session as far as it allows.</summary>
+/// <summary>A model open on one device, under one plan or several that suit different loads. Thread-safe.</summary>
 internal sealed class DeviceLanes
 {
-    private readonly IDevice _device;
-    private readonly IReadOnlyList<IDeviceSession> _sessions;
-    private readonly IReadOnlyList<LaneRunner> _runners;
-    private readonly ModelPlan _plan;
+    private readonly ModelContext _model;
     private readonly RoutingDecision _routing;
-    private readonly MemoryPools _pools;
-    private readonly BufferPool? _devicePool;
-    private readonly ILogger _logger;
-    private readonly List<Lane> _lanes = [];
+    private readonly CoreBudget _cores;
+    private readonly Lock _gate = new();
+    private readonly List<PlannedLanes> _plans = [];
+    private bool _acceptsUnpinned;
+    private int _lost;
 
-    private DeviceLanes(IDevice device, IReadOnlyList<IDeviceSession> sessions, LanePlan plan, RoutingDecision routing, MemoryPools pools, ILogger logger)
+    private DeviceLanes(ModelContext model, IDevice device, RoutingDecision routing, CoreBudget cores, PlannedLanes first)
     {
-        _device = device;
-        _sessions = sessions;
-        _plan = new ModelPlan(device.Info.Id, plan.Lanes, plan.Threads, MaxBatch: 1);
+        _model = model;
+        Device = device;
         _routing = routing;
-        _pools = pools;
-        _logger = logger;
-        if (!sessions[0].Memory.IsHostAccessible) _devicePool = pools.Create(device.Info.Id, sessions[0].Memory);
-        var runners = new List<LaneRunner>();
-        _runners = runners;
-        try
-        {
-            while (runners.Count < plan.Lanes) runners.Add(CreateRunner(sessions[runners.Count / sessions[0].MaxConcurrentRuns]));
-        }
-        catch
-        {
-            foreach (var runner in runners) runner.Dispose();
-            if (_devicePool is not null) pools.Remove(_devicePool);
-            throw;
-        }
+        _cores = cores;
+        _plans.Add(first);
     }
 
-    public string DeviceId => _device.Info.Id;
+    public IDevice Device { get; }
 
-    public int BusyCount => _lanes.Count(lane => lane.IsBusy);
+    public string DeviceId => Device.Info.Id;
+
+    /// <summary>Hung lanes that were given up.</summary>
+    public int LostCount => Volatile.Read(ref _lost);
+
+    public int BusyCount => Plans().Sum(plan => plan.BusyCount);
 
     public static async Task<DeviceLanes> OpenAsync(
+        ModelContext model,
         IDevice device,
-        ModelDescriptor descriptor,
-        ModelSettings settings,
         RoutingDecision routing,
-        MemoryPools pools,
+        CoreBudget cores,
         IProgress<ModelLoadProgress>? progress,
-        ILogger logger,
         CancellationToken cancellationToken)
     {
-        var plan = LanePlan.For(device.Info, settings);
-        var options = new DeviceSessionOptions
-        {
-            Threads = plan.Threads,
-            FreeDimensionOverrides = settings.FreeDimensionOverrides,
-            Settings = settings.SessionSettings,
-        };
-        var sessions = new List<IDeviceSession>();
-        try
-        {
-            do
-            {
-                sessions.Add(await device.OpenSessionAsync(descriptor, options, cancellationToken).ConfigureAwait(false));
-            }
-            while ((long)sessions.Count * sessions[0].MaxConcurrentRuns < plan.Lanes);
-
-            if (settings.WarmUp)
-            {
-                progress?.Report(new(descriptor.Id, ModelLoadStage.WarmingUp, device.Info.Id));
-                foreach (var session in sessions) await WarmUp.RunAsync(session, descriptor.Id, settings, logger, cancellationToken).ConfigureAwait(false);
-            }
-
-            var lanes = new DeviceLanes(device, sessions, plan, routing, pools, logger);
-            Log.ModelLoaded(logger, descriptor.Id, device.Info.Id, plan.Lanes, plan.Threads, routing.Reason);
-            return lanes;
-        }
-        catch
-        {
-            await DisposeAsync(sessions, descriptor.Id, logger).ConfigureAwait(false);
-            throw;
-        }
+        var plan = LanePlan.For(device.Info, model.Settings);
+        if (model.Settings.WarmUp) progress?.Report(new(model.ModelId, ModelLoadStage.WarmingUp, device.Info.Id));
+        var lanes = await PlannedLanes.OpenAsync(model, device, plan, routing, model.Settings.WarmUp, cancellationToken).ConfigureAwait(false);
+        Log.ModelLoaded(model.Logger, model.ModelId, device.Info.Id, plan.Lanes, plan.Threads, routing.Reason);
+        return new DeviceLanes(model, device, routing, cores, lanes);
     }
 
     /// <summary>Starts the lanes' threads and hands them to the scheduler.</summary>
-    public void Start(string modelId, bool acceptsUnpinned, SchedulerDriver driver, Clock clock, EngineTelemetry telemetry)
+    /// <param name="acceptsUnpinned">Whether they take requests that name no device.</param>
+    public async Task StartAsync(bool acceptsUnpinned)
     {
-        foreach (var runner in _runners)
+        _acceptsUnpinned = acceptsUnpinned;
+        try
         {
-            var lane = new Lane(modelId, _routing, acceptsUnpinned, runner, driver, clock, telemetry);
-            lane.Start(_lanes.Count);
-            _lanes.Add(lane);
+            _plans[0].Start(CreateGroup(_plans[0].Plan, _model.Settings.MaxBatch, minConcurrency: 1));
+        }
+        catch
+        {
+            await _plans[0].StopAsync(_model.Options.AbortTimeout).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The lanes under this plan, opened now if they are not open; not yet at work where they are new.</summary>
+    public async Task<PlannedLanes> OpenPlanAsync(LanePlan plan, CancellationToken cancellationToken) =>
+        Plans().Find(known => known.Plan == plan)
+        ?? await PlannedLanes.OpenAsync(_model, Device, plan, _routing, warmUp: false, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Puts plans in force, each from some number of requests in flight on. Lanes of other plans finish what they run and are closed.</summary>
+    /// <param name="chosen">The lanes, those in force already included, with the largest useful batch; not empty.</param>
+    public async Task AdoptAsync(IReadOnlyList<(PlannedLanes Lanes, int MaxBatch, int MinConcurrency)> chosen)
+    {
+        List<PlannedLanes> dropped;
+        lock (_gate)
+        {
+            dropped = [.. _plans.Where(plan => !chosen.Any(entry => entry.Lanes == plan))];
+            foreach (var (lanes, maxBatch, minConcurrency) in chosen)
+            {
+                if (_plans.Contains(lanes))
+                {
+                    _model.Driver.Update(() => lanes.Group.Retune(maxBatch, minConcurrency));
+                }
+                else
+                {
+                    lanes.Start(CreateGroup(lanes.Plan, maxBatch, minConcurrency));
+                    _plans.Add(lanes);
+                }
+            }
+
+            foreach (var plan in dropped) _plans.Remove(plan);
         }
 
-        foreach (var lane in _lanes) driver.AddLane(lane);
+        foreach (var plan in dropped)
+        {
+            _model.Driver.RemoveLanes(plan.Group);
+            await plan.StopAsync(_model.Options.AbortTimeout).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Has a hung lane replaced if it is one of these, as long as there have not been too many.</summary>
+    public void ReplaceLost(LaneSlot lane)
+    {
+        if (Plans().Find(plan => plan.Contains(lane)) is not { } plan) return;
+        var lost = Interlocked.Increment(ref _lost);
+        Log.LaneLost(_model.Logger, _model.ModelId, DeviceId, lost);
+        var mayReplace = lost <= _model.Options.MaxAbandonedLanes;
+        if (!mayReplace) Log.DeviceGivenUp(_model.Logger, _model.ModelId, DeviceId, lost);
+        _ = ReplaceAsync(plan, lane, mayReplace);
     }
 
     public void Abort()
     {
-        foreach (var lane in _lanes) lane.Abort();
+        foreach (var plan in Plans()) plan.Abort();
     }
 
-    /// <summary>Stops the lanes and frees the sessions. A lane that does not stop in time keeps its session: freeing what native code still uses would crash.</summary>
-    public async Task StopAsync(string modelId, TimeSpan timeout, TimeProvider timeProvider)
+    /// <summary>Stops the lanes and frees the sessions.</summary>
+    public async Task StopAsync(TimeSpan timeout)
     {
-        foreach (var lane in _lanes) lane.Stop();
-        if (!await Task.WhenAll(_lanes.Select(lane => lane.Stopped)).CompletesWithinAsync(timeout, timeProvider).ConfigureAwait(false))
-        {
-            Log.LanesAbandoned(_logger, modelId, DeviceId, _lanes.Count(lane => !lane.Stopped.IsCompleted));
-            return;
-        }
-
-        if (_devicePool is not null) _pools.Remove(_devicePool);
-        await DisposeAsync(_sessions, modelId, _logger).ConfigureAwait(false);
+        foreach (var plan in Plans()) await plan.StopAsync(timeout).ConfigureAwait(false);
     }
 
-    /// <summary>The plan, or an optional capability of the sessions, such as the runtime's own object.</summary>
-    public object? GetService(Type serviceType) => serviceType == typeof(ModelPlan) ? _plan : (_sessions[0] as IServiceProvider)?.GetService(serviceType);
-
-    private LaneRunner CreateRunner(IDeviceSession session) =>
-        new(session, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _pools.Host));
-
-    private static async Task DisposeAsync(IReadOnlyList<IDeviceSession> sessions, string modelId, ILogger logger)
+    /// <summary>The plan in force, or an optional capability of the sessions, such as the runtime's own object.</summary>
+    public object? GetService(Type serviceType)
     {
-        foreach (var session in sessions)
+        if (serviceType == typeof(ModelPlan)) return CurrentPlan();
+        return (Plans()[0].Sessions[0] as IServiceProvider)?.GetService(serviceType);
+    }
+
+    /// <summary>The plan for the highest load.</summary>
+    public ModelPlan CurrentPlan()
+    {
+        var plan = Plans().MaxBy(lanes => lanes.Group.MinConcurrency)!;
+        return new ModelPlan(DeviceId, plan.Plan.Lanes, plan.Plan.Threads, plan.Group.MaxRows ?? 1);
+    }
+
+    private async Task ReplaceAsync(PlannedLanes plan, LaneSlot lane, bool mayReplace)
+    {
+        try
         {
-            try
-            {
-                await session.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                Log.ShutdownFailed(logger, exception, modelId);
-            }
+            await plan.ReplaceAsync(lane, mayReplace).ConfigureAwait(false);
         }
+        catch (Exception exception)
+        {
+            Log.LaneNotReplaced(_model.Logger, exception, _model.ModelId, DeviceId);
+        }
+    }
+
+    private LaneGroup CreateGroup(LanePlan plan, int? maxRows, int minConcurrency)
+    {
+        // A user who asks for more lanes than there are cores gets them: they share.
+        var cores = _cores.Capacity is { } capacity ? Math.Max(1, Math.Min(plan.Threads, capacity / plan.Lanes)) : plan.Threads;
+        return new LaneGroup(DeviceId, _acceptsUnpinned, cores, _cores, maxRows, minConcurrency);
+    }
+
+    private List<PlannedLanes> Plans()
+    {
+        lock (_gate) return [.. _plans];
     }
 }

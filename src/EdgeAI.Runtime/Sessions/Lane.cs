@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using EdgeAI.Diagnostics;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
 
 namespace EdgeAI.Sessions;
 
 /// <summary>
-/// An execution slot: a thread and a session binding. Takes the work that the scheduler gives it, runs it and completes
-/// the caller. Nothing that a device throws leaves the thread.
+/// An execution slot: a thread and a session binding. Takes the batches that the scheduler gives it, runs them and completes
+/// the callers. Nothing that a device throws leaves the thread.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The lane's thread disposes what it owns when it ends.")]
 internal sealed class Lane : LaneSlot
@@ -16,111 +15,128 @@ internal sealed class Lane : LaneSlot
     // It never yields: on a loaded machine a yielded core comes back after a whole time slice, while a blocked thread is woken at once.
     private static readonly int _looksBeforeBlocking = Environment.ProcessorCount > 1 ? 200 : 0;
 
-    private readonly LaneRunner _runner;
+    // Blocking ends on whole milliseconds at best; the rest of a wait is spent yielding to those whose requests are waited for.
+    private static readonly long _longestYielding = TimeSpan.FromMilliseconds(2).Ticks;
+
+    private readonly BatchExecution _execution;
     private readonly SchedulerDriver _driver;
     private readonly Clock _clock;
-    private readonly EngineTelemetry _telemetry;
-    private readonly RoutingDecision _routing;
-    private readonly string _modelId;
     private readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
     private readonly RunCancellation _cancellation = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<InferenceWork> _works = [];
     private volatile bool _isStopping;
 
-    public Lane(string modelId, RoutingDecision routing, bool acceptsUnpinned, LaneRunner runner, SchedulerDriver driver, Clock clock, EngineTelemetry telemetry)
-        : base(routing.DeviceId, acceptsUnpinned)
+    public Lane(LaneGroup group, BatchExecution execution, SchedulerDriver driver, Clock clock)
+        : base(group)
     {
-        _modelId = modelId;
-        _routing = routing;
-        _runner = runner;
+        _execution = execution;
         _driver = driver;
         _clock = clock;
-        _telemetry = telemetry;
     }
 
     /// <summary>Completes when the thread has left its loop and the binding is disposed.</summary>
     public Task Stopped => _stopped.Task;
 
-    public bool IsBusy => Volatile.Read(ref Current) is not null;
+    public bool IsBusy => IsWorking;
 
     public void Start(int index) =>
-        new Thread(Loop) { IsBackground = true, Name = $"EdgeAI lane {index} on {DeviceId}" }.UnsafeStart();
+        new Thread(Loop) { IsBackground = true, Name = $"EdgeAI lane {index} on {Group.DeviceId}" }.UnsafeStart();
 
     /// <inheritdoc/>
     public override void Wake() => _signal.Set();
 
     /// <summary>Leaves the loop after the current work.</summary>
-    public void Stop()
+    public override void Retire()
     {
         _isStopping = true;
         Wake();
     }
 
-    /// <summary>Asks the device to give up the current run.</summary>
+    /// <inheritdoc/>
+    public override void Interrupt() => _cancellation.Interrupt();
+
+    /// <summary>Asks the device to give up the current run, and every later one.</summary>
     public void Abort() => _cancellation.Abort();
+
+    /// <summary>Completes the callers of a lane that was given up. Their tensors stay: native code may still use them.</summary>
+    public void Abandon(Exception reason)
+    {
+        lock (_works)
+        {
+            foreach (var work in _works) work.Abandon(reason);
+        }
+    }
 
     private void Loop()
     {
-        while (WaitForWork() is { } work)
+        while (WaitForWork())
         {
-            var runTicks = Execute(work);
-            _driver.Finish(this, runTicks);
-            work.Recycle();
+            lock (_works)
+            {
+                for (var i = 0; i < Batch.Count; i++) _works.Add((InferenceWork)Batch[i]);
+            }
+
+            _cancellation.Restart();
+            var outcome = _execution.Run(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_works), Batch, _cancellation);
+            var isKept = _driver.Finish(this, outcome);
+            lock (_works)
+            {
+                foreach (var work in _works) work.Recycle();
+                _works.Clear();
+            }
+
+            if (!isKept) break;
         }
 
-        _runner.Dispose();
+        _execution.Dispose();
         _cancellation.Dispose();
         _stopped.TrySetResult();
     }
 
-    private InferenceWork? WaitForWork()
+    private bool WaitForWork()
     {
         for (var looks = 0; ; looks++)
         {
-            if (Volatile.Read(ref Current) is InferenceWork work) return work;
-            if (_isStopping) return null;
-            if (looks < _looksBeforeBlocking)
+            if (IsWorking) return true;
+            if (_isStopping) return false;
+            if (WaitEnd is > 0 and var end)
+            {
+                Time(end);
+                looks = 0;
+            }
+            else if (_driver.AreCoresOffered)
+            {
+                _driver.Advance();
+            }
+            else if (looks < _looksBeforeBlocking)
             {
                 Thread.SpinWait(2);
-                continue;
             }
-
-            _signal.Wait();
-            _signal.Reset();
+            else
+            {
+                _signal.Wait();
+                _signal.Reset();
+            }
         }
     }
 
-    /// <summary>Runs the work and completes its caller. Returns the ticks of a successful run, 0 otherwise.</summary>
-    private long Execute(InferenceWork work)
+    /// <summary>Passes some of a wait for more requests, and has the scheduler look when it is over.</summary>
+    private void Time(long end)
     {
-        var started = _clock.Now;
-        _telemetry.RunStarted(DeviceId);
-        try
+        var left = end - _clock.Now;
+        if (left <= 0)
         {
-            var outputs = _runner.Run(work, _cancellation);
-            var runTicks = Math.Max(1, _clock.Now - started);
-            var timings = new InferenceTimings(DeviceId, 1, TimeSpan.FromTicks(started - work.EnqueuedAt), TimeSpan.FromTicks(runTicks));
-            _telemetry.RunFinished(_modelId, timings, work.Predicted);
-            work.Complete(new InferenceResponse(work.Outputs.Names, outputs, timings, _routing.Record(work, timings.Executed)));
-            return runTicks;
+            _driver.Advance();
         }
-        catch (OperationCanceledException) when (work.CancellationToken.IsCancellationRequested)
+        else if (left > _longestYielding)
         {
-            _telemetry.RunFailed(DeviceId);
-            work.CompleteCancelled();
+            _signal.Wait(TimeSpan.FromTicks(left - (_longestYielding / 2)));
+            _signal.Reset();
         }
-        catch (OperationCanceledException) when (_cancellation.IsAborted)
+        else
         {
-            _telemetry.RunFailed(DeviceId);
-            work.Fail(Rejection.Create(_modelId, RejectionReason.ShuttingDown));
+            Thread.Yield();
         }
-        catch (Exception exception)
-        {
-            _telemetry.RunFailed(DeviceId);
-            work.Fail(exception as EdgeAIException ?? exception as InvalidInputException as Exception
-                ?? new DeviceFaultException(DeviceId, $"{_modelId}: the run on {DeviceId} failed: {exception.Message}", exception));
-        }
-
-        return 0;
     }
 }

@@ -1,52 +1,205 @@
+using EdgeAI.Batching;
 using EdgeAI.Devices;
 using EdgeAI.Requests;
 
 namespace EdgeAI.Sessions;
 
-/// <summary>Binds a request's tensors, runs the session, and collects the outputs. Used by one lane; not thread-safe.</summary>
+/// <summary>
+/// Runs requests on a session, one by itself or several stacked. A request by itself passes through uncopied. Used by one lane; not thread-safe.
+/// </summary>
 internal sealed class LaneRunner : IDisposable
 {
     private readonly ISessionBinding _binding;
     private readonly IOutputSelection? _outputSelection;
     private readonly DeviceStaging? _staging;
-    private readonly int _outputCount;
+    private readonly BatchTensors _batchTensors;
+    private readonly ModelSignature _signature;
+    private readonly string _deviceId;
+    private readonly TensorValue?[] _stacked;
+    private readonly List<TensorValue> _parts = [];
     private OutputSelection? _selected;
 
-    public LaneRunner(IDeviceSession session, DeviceStaging? staging)
+    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors)
     {
         _binding = session.CreateBinding();
         _outputSelection = _binding as IOutputSelection;
         _staging = staging;
-        _outputCount = session.Signature.Outputs.Count;
+        _batchTensors = batchTensors;
+        _signature = session.Signature;
+        _deviceId = deviceId;
+        _stacked = new TensorValue?[_signature.Inputs.Count];
     }
 
-    /// <summary>The outputs that the request asked for, in its order; the caller owns them.</summary>
-    public TensorValue[] Run(InferenceWork work, RunCancellation cancellation)
+    /// <summary>Runs one request, or several of the same shape group.</summary>
+    /// <returns>For each request the outputs it asked for, in its order; the caller owns them.</returns>
+    /// <exception cref="BatchLengthException">A stacked run has answered another number of rows than it was given.</exception>
+    public TensorValue[][] Run(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
-        Select(work.Outputs);
-        var staged = _staging?.StageInputs(work.Inputs);
+        if (works.Length == 1) return [RunSingle(works, cancellation)];
+        var layout = works[0].Shape.Layout!;
         try
         {
-            var inputs = staged ?? work.Inputs;
-            for (var i = 0; i < inputs.Length; i++) _binding.SetInput(i, inputs[i]!);
-            var hasDestinations = SetDestinations(work);
+            for (var i = 0; i < _stacked.Length; i++) _stacked[i] = StackInput(works, i, layout.InputAxes[i]);
+            foreach (var work in works) work.Detach();
+            var outputs = Run(_stacked, works, cancellation, destinations: null);
             try
             {
-                Run(cancellation, work.CancellationToken);
-                return Collect(work);
+                return CutUp(outputs, works, layout);
             }
             finally
             {
-                if (hasDestinations) ClearDestinations(work);
+                foreach (var output in outputs) output.Dispose();
             }
         }
         finally
         {
-            if (staged is not null) DeviceStaging.Drop(staged, work.Inputs);
+            foreach (var input in _stacked) input?.Dispose();
+            Array.Clear(_stacked);
         }
     }
 
     public void Dispose() => _binding.Dispose();
+
+    private TensorValue[] RunSingle(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
+    {
+        var work = works[0];
+        var outputs = Run(work.Inputs, works, cancellation, work.Destinations);
+        if (work.Shape.Layout is { } layout && FindWrongLength(outputs, work.Outputs, layout, work.Rows) is { } wrong)
+        {
+            foreach (var output in outputs) output.Dispose();
+            throw new DeviceFaultException(_deviceId, $"the device answered {wrong.Actual} rows instead of {work.Rows} in output '{_signature.Outputs[wrong.Output].Name}'.");
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Binds, runs and collects. The outputs asked for, in host memory; the caller owns them.</summary>
+    private TensorValue[] Run(TensorValue?[] inputs, ReadOnlySpan<InferenceWork> works, RunCancellation cancellation, TensorValue?[]? destinations)
+    {
+        Select(works[0].Outputs);
+        var staged = _staging?.StageInputs(inputs);
+        try
+        {
+            var bound = staged ?? inputs;
+            for (var i = 0; i < bound.Length; i++) _binding.SetInput(i, bound[i]!);
+            var hasDestinations = SetDestinations(destinations);
+            try
+            {
+                Run(works, cancellation);
+                return Collect(works[0].Outputs, destinations);
+            }
+            finally
+            {
+                if (hasDestinations) ClearDestinations(destinations!);
+            }
+        }
+        finally
+        {
+            if (staged is not null) DeviceStaging.Drop(staged, inputs);
+        }
+    }
+
+    private void Run(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
+    {
+        try
+        {
+            cancellation.Link(works);
+            LaneThread.Wait(_binding.RunAsync(cancellation.Token));
+        }
+        finally
+        {
+            cancellation.Unlink();
+        }
+    }
+
+    private TensorValue StackInput(ReadOnlySpan<InferenceWork> works, int input, int axis)
+    {
+        // An input without a batch axis is equal among them: that is what makes them a group.
+        if (axis == BatchLayout.Shared) return works[0].Inputs[input]!.Share();
+        _parts.Clear();
+        foreach (var work in works) _parts.Add(work.Inputs[input]!);
+        return _batchTensors.Stack(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts), axis);
+    }
+
+    private TensorValue[][] CutUp(TensorValue[] outputs, ReadOnlySpan<InferenceWork> works, BatchLayout layout)
+    {
+        var rows = 0;
+        foreach (var work in works) rows += work.Rows;
+        if (FindWrongLength(outputs, works[0].Outputs, layout, rows) is { } wrong) throw new BatchLengthException(_signature.Outputs[wrong.Output].Name, wrong.Actual, rows);
+
+        var answers = new TensorValue[works.Length][];
+        var row = 0;
+        try
+        {
+            for (var i = 0; i < works.Length; i++)
+            {
+                answers[i] = Cut(outputs, works[i], layout, row);
+                row += works[i].Rows;
+            }
+
+            return answers;
+        }
+        catch
+        {
+            foreach (var answer in answers) Drop(answer ?? []);
+            throw;
+        }
+    }
+
+    private TensorValue[] Cut(TensorValue[] outputs, InferenceWork work, BatchLayout layout, int row)
+    {
+        var answer = new TensorValue[outputs.Length];
+        var indexes = work.Outputs.Indexes;
+        try
+        {
+            for (var i = 0; i < answer.Length; i++)
+            {
+                var axis = layout.OutputAxes[indexes[i]];
+                if (work.Destinations[indexes[i]] is { } destination) answer[i] = CopyTo(destination, outputs[i], row, work.Rows, axis);
+                else answer[i] = axis == BatchLayout.Shared ? outputs[i].Share() : _batchTensors.Cut(outputs[i], row, work.Rows, axis);
+            }
+
+            return answer;
+        }
+        catch
+        {
+            Drop(answer);
+            throw;
+        }
+    }
+
+    private static TensorValue CopyTo(TensorValue destination, TensorValue output, int row, int rows, int axis)
+    {
+        var expected = output.Lengths.ToArray();
+        if (axis != BatchLayout.Shared) expected[axis] = rows;
+        if (!destination.Lengths.SequenceEqual(expected))
+        {
+            throw new InvalidInputException([$"a destination has the shape {TensorShape.Format(destination.Lengths)} but the output has {TensorShape.Format(expected)}"]);
+        }
+
+        if (axis == BatchLayout.Shared) TensorBytes.Of(output).CopyTo(TensorBytes.Of(destination));
+        else TensorBytes.CopyRows(output, row, destination, 0, rows, axis);
+        return destination.Share();
+    }
+
+    private static (int Output, nint Actual)? FindWrongLength(TensorValue[] outputs, OutputSelection selection, BatchLayout layout, int rows)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var axis = layout.OutputAxes[selection.Indexes[i]];
+            if (axis == BatchLayout.Shared) continue;
+            var lengths = outputs[i].Lengths;
+            var actual = axis < lengths.Length ? lengths[axis] : 0;
+            if (actual != rows) return (selection.Indexes[i], actual);
+        }
+
+        return null;
+    }
+
+    private static void Drop(TensorValue[] tensors)
+    {
+        foreach (var tensor in tensors) tensor?.Dispose();
+    }
 
     private void Select(OutputSelection outputs)
     {
@@ -55,25 +208,13 @@ internal sealed class LaneRunner : IDisposable
         _selected = outputs;
     }
 
-    private void Run(RunCancellation cancellation, CancellationToken request)
+    private bool SetDestinations(TensorValue?[]? destinations)
     {
-        try
-        {
-            using (cancellation.Link(request)) LaneThread.Wait(_binding.RunAsync(cancellation.Token));
-        }
-        finally
-        {
-            cancellation.Renew();
-        }
-    }
-
-    private bool SetDestinations(InferenceWork work)
-    {
-        if (_staging is not null) return false;
+        if (_staging is not null || destinations is null) return false;
         var any = false;
-        for (var i = 0; i < _outputCount; i++)
+        for (var i = 0; i < destinations.Length; i++)
         {
-            if (work.Destinations[i] is not { } destination) continue;
+            if (destinations[i] is not { } destination) continue;
             _binding.SetOutput(i, destination);
             any = true;
         }
@@ -81,17 +222,17 @@ internal sealed class LaneRunner : IDisposable
         return any;
     }
 
-    private void ClearDestinations(InferenceWork work)
+    private void ClearDestinations(TensorValue?[] destinations)
     {
-        for (var i = 0; i < _outputCount; i++)
+        for (var i = 0; i < destinations.Length; i++)
         {
-            if (work.Destinations[i] is not null) _binding.SetOutput(i, null);
+            if (destinations[i] is not null) _binding.SetOutput(i, null);
         }
     }
 
-    private TensorValue[] Collect(InferenceWork work)
+    private TensorValue[] Collect(OutputSelection selection, TensorValue?[]? destinations)
     {
-        var indexes = work.Outputs.Indexes;
+        var indexes = selection.Indexes;
         var outputs = new TensorValue[indexes.Length];
         var collected = 0;
         try
@@ -100,8 +241,8 @@ internal sealed class LaneRunner : IDisposable
             {
                 var index = indexes[collected];
                 outputs[collected] = _staging is null
-                    ? work.Destinations[index]?.Share() ?? _binding.GetOutput(index)
-                    : _staging.ToHost(_binding.GetOutput(index), work.Destinations[index]);
+                    ? destinations?[index]?.Share() ?? _binding.GetOutput(index)
+                    : _staging.ToHost(_binding.GetOutput(index), destinations?[index]);
             }
         }
         catch
@@ -110,14 +251,14 @@ internal sealed class LaneRunner : IDisposable
             throw;
         }
 
-        if (_outputSelection is null && indexes.Length < _outputCount) DropUnasked(indexes);
+        if (_outputSelection is null && indexes.Length < _signature.Outputs.Count) DropUnasked(indexes);
         return outputs;
     }
 
     /// <summary>A device that cannot leave outputs out has computed them all.</summary>
     private void DropUnasked(ReadOnlySpan<int> asked)
     {
-        for (var i = 0; i < _outputCount; i++)
+        for (var i = 0; i < _signature.Outputs.Count; i++)
         {
             if (!asked.Contains(i)) _binding.GetOutput(i).Dispose();
         }

@@ -1,0 +1,51 @@
+using EdgeAI.Memory;
+
+namespace EdgeAI.Batching;
+
+/// <summary>Stacks tensors of several requests into one and cuts it up again. Thread-safe.</summary>
+internal sealed class BatchTensors(BufferPool pool)
+{
+    /// <summary>One tensor with the rows of all, in pooled memory; the caller disposes it.</summary>
+    /// <param name="parts">Of the same type and shape beside the batch axis; at least one.</param>
+    /// <param name="axis">The batch axis.</param>
+    public TensorValue Stack(ReadOnlySpan<TensorValue> parts, int axis)
+    {
+        var lengths = parts[0].Lengths.ToArray();
+        lengths[axis] = 0;
+        foreach (var part in parts) lengths[axis] += part.Lengths[axis];
+        var stacked = Rent(parts[0].ElementType, lengths);
+        nint row = 0;
+        foreach (var part in parts)
+        {
+            TensorBytes.CopyRows(part, 0, stacked, row, part.Lengths[axis], axis);
+            row += part.Lengths[axis];
+        }
+
+        return stacked;
+    }
+
+    /// <summary>Some rows of a tensor: a view of the same memory along axis 0, a copy in pooled memory along another. The caller disposes it.</summary>
+    public TensorValue Cut(TensorValue stacked, nint firstRow, nint rows, int axis)
+    {
+        if (axis == 0) return stacked.Slice(firstRow, rows);
+        var lengths = stacked.Lengths.ToArray();
+        lengths[axis] = rows;
+        var part = Rent(stacked.ElementType, lengths);
+        TensorBytes.CopyRows(stacked, firstRow, part, 0, rows, axis);
+        return part;
+    }
+
+    private TensorValue Rent(TensorElementType type, ReadOnlySpan<nint> lengths)
+    {
+        var buffer = pool.Rent(type.ByteLength(TensorShape.GetElementCount(lengths)));
+        try
+        {
+            return TensorValue.Create(buffer, type, lengths);
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using EdgeAI.Devices;
+using EdgeAI.Diagnostics;
+using EdgeAI.Leases;
+using EdgeAI.Memory;
+using EdgeAI.Profiling;
+using EdgeAI.Scheduling;
+
+namespace EdgeAI.Sessions;
+
+/// <summary>
+/// The sessions and lanes of a model under one plan on one device. Lanes share a session as far as it allows. Thread-safe.
+/// </summary>
+internal sealed class PlannedLanes
+{
+    private readonly ModelContext _model;
+    private readonly IDevice _device;
+    private readonly RoutingDecision _routing;
+    private readonly BufferPool? _devicePool;
+    private readonly Lock _gate = new();
+    private readonly List<IDeviceSession> _sessions;
+    private readonly List<IDeviceSession> _quarantined = [];
+    private readonly List<Lane> _lanes = [];
+    private bool _isStopping;
+
+    private PlannedLanes(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, List<IDeviceSession> sessions)
+    {
+        _model = model;
+        _device = device;
+        Plan = plan;
+        _routing = routing;
+        _sessions = sessions;
+        if (!sessions[0].Memory.IsHostAccessible) _devicePool = model.Pools.Create(device.Info.Id, sessions[0].Memory);
+    }
+
+    public LanePlan Plan { get; }
+
+    /// <summary>Known once <see cref="Start"/> was called.</summary>
+    public LaneGroup Group { get; private set; } = null!;
+
+    public IReadOnlyList<IDeviceSession> Sessions => _sessions;
+
+    public int BusyCount
+    {
+        get
+        {
+            lock (_gate) return _lanes.Count(lane => lane.IsBusy);
+        }
+    }
+
+    public static async Task<PlannedLanes> OpenAsync(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, bool warmUp, CancellationToken cancellationToken)
+    {
+        var sessions = new List<IDeviceSession>();
+        try
+        {
+            do sessions.Add(await OpenSessionAsync(model, device, plan, cancellationToken).ConfigureAwait(false));
+            while ((long)sessions.Count * sessions[0].MaxConcurrentRuns < plan.Lanes);
+
+            if (warmUp)
+            {
+                foreach (var session in sessions) await WarmUp.RunAsync(session, model.ModelId, model.Settings, model.Logger, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new PlannedLanes(model, device, plan, routing, sessions);
+        }
+        catch
+        {
+            await DisposeAsync(sessions, model).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes the lanes, starts their threads and hands them to the scheduler. Nothing is left when it throws but the sessions.</summary>
+    public void Start(LaneGroup group)
+    {
+        Group = group;
+        var runners = new List<LaneRunner>();
+        try
+        {
+            while (runners.Count < Plan.Lanes) runners.Add(CreateRunner(_sessions[runners.Count / _sessions[0].MaxConcurrentRuns]));
+        }
+        catch
+        {
+            foreach (var runner in runners) runner.Dispose();
+            throw;
+        }
+
+        lock (_gate)
+        {
+            foreach (var runner in runners) StartLane(runner);
+            _model.Driver.AddLanes(group, _lanes);
+        }
+    }
+
+    /// <summary>A binding of its own for measuring, beside the lanes; the caller disposes it.</summary>
+    /// <param name="index">Which of the plan's lanes it stands for.</param>
+    public ISessionBinding CreateBinding(int index) => _sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)].CreateBinding();
+
+    public bool Contains(LaneSlot lane)
+    {
+        lock (_gate) return _lanes.Contains(lane);
+    }
+
+    /// <summary>
+    /// A lane is lost: its callers get their error, and a new one takes its place on a session of its own, because the hung run may hold the old one.
+    /// </summary>
+    public async Task ReplaceAsync(LaneSlot lost, bool mayReplace)
+    {
+        lock (_gate) _lanes.Remove((Lane)lost);
+        ((Lane)lost).Abandon(BatchExecution.Overdue(_model.ModelId, _device.Info.Id));
+        if (!mayReplace) return;
+        var session = await OpenSessionAsync(_model, _device, Plan, CancellationToken.None).ConfigureAwait(false);
+        Lane lane;
+        lock (_gate)
+        {
+            _quarantined.Add(session);
+            if (_isStopping) return;
+            lane = StartLane(CreateRunner(session));
+        }
+
+        _model.Driver.AddLane(lane);
+    }
+
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            foreach (var lane in _lanes) lane.Abort();
+        }
+    }
+
+    /// <summary>Stops the lanes and frees the sessions. A lane that does not stop in time keeps its session: freeing what native code still uses would crash.</summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        Task[] stopped;
+        lock (_gate)
+        {
+            _isStopping = true;
+            foreach (var lane in _lanes) lane.Retire();
+            stopped = [.. _lanes.Select(lane => lane.Stopped)];
+        }
+
+        if (!await Task.WhenAll(stopped).CompletesWithinAsync(timeout, _model.Clock.TimeProvider).ConfigureAwait(false))
+        {
+            Log.LanesAbandoned(_model.Logger, _model.ModelId, _device.Info.Id, stopped.Count(task => !task.IsCompleted));
+            return;
+        }
+
+        if (_devicePool is not null) _model.Pools.Remove(_devicePool);
+        await DisposeAsync([.. _sessions, .. _quarantined], _model).ConfigureAwait(false);
+    }
+
+    private Lane StartLane(LaneRunner runner)
+    {
+        var execution = new BatchExecution(_model.ModelId, _routing, runner, _model.Clock, _model.Telemetry, _model.Logger);
+        var lane = new Lane(Group, execution, _model.Driver, _model.Clock);
+        lane.Start(_lanes.Count);
+        _lanes.Add(lane);
+        return lane;
+    }
+
+    private LaneRunner CreateRunner(IDeviceSession session) =>
+        new(session, _device.Info.Id, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _model.Pools.Host), _model.BatchTensors);
+
+    private static ValueTask<IDeviceSession> OpenSessionAsync(ModelContext model, IDevice device, LanePlan plan, CancellationToken cancellationToken) =>
+        device.OpenSessionAsync(
+            model.Descriptor,
+            new DeviceSessionOptions
+            {
+                Threads = plan.Threads,
+                FreeDimensionOverrides = model.Settings.FreeDimensionOverrides,
+                Settings = model.Settings.SessionSettings,
+            },
+            cancellationToken);
+
+    private static async Task DisposeAsync(IReadOnlyList<IDeviceSession> sessions, ModelContext model)
+    {
+        foreach (var session in sessions)
+        {
+            try
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Log.ShutdownFailed(model.Logger, exception, model.ModelId);
+            }
+        }
+    }
+}
