@@ -31,7 +31,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         _options = options.Value;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("EdgeAI.Engine");
         _devices = new DeviceCatalog(providers, logger);
-        _pools = new MemoryPools(_options);
+        _pools = new MemoryPools(_options, timeProvider);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
         Registry = new ModelRegistry(new ModelLoader(_devices, _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
