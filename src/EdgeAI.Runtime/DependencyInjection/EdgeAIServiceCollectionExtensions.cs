@@ -13,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EdgeAIServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IInferenceEngine"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
+    /// Registers <see cref="IInferenceEngine"/> and <see cref="IDeviceBroker"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
     /// Calling it again is harmless and adds to the options.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -39,6 +39,7 @@ public static class EdgeAIServiceCollectionExtensions
             provider.GetService<Logging.ILoggerFactory>(),
             provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.TryAddSingleton<IInferenceEngine>(static provider => provider.GetRequiredService<InferenceEngine>());
+        services.TryAddSingleton<IDeviceBroker>(static provider => provider.GetRequiredService<InferenceEngine>().Broker);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelWarmUpService>());
         return new EdgeAIBuilder(services);
     }

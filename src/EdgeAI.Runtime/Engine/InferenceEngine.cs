@@ -3,6 +3,7 @@ using EdgeAI.Batching;
 using EdgeAI.Configuration;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
+using EdgeAI.Leases;
 using EdgeAI.Memory;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
@@ -33,13 +34,20 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         _options = options.Value;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("EdgeAI.Engine");
         _devices = new DeviceCatalog(providers, logger);
-        _pools = new MemoryPools(_options);
+        _pools = new MemoryPools(_options, timeProvider);
+        Budgets = new DeviceBudgets(_pools.Budget);
+        Broker = new DeviceBroker(Budgets, ListDevicesAsync);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
         Registry = new ModelRegistry(new ModelLoader(_devices, budgets, new BatchingPolicies(policies), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
     }
 
     public ModelRegistry Registry { get; }
+
+    /// <summary>What the devices have to give, to lanes and leases alike.</summary>
+    public DeviceBudgets Budgets { get; }
+
+    public DeviceBroker Broker { get; }
 
     public ModelSettings Settings(ModelOptions options) => ModelSettings.From(options, _options);
 
@@ -76,6 +84,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
 
     private async Task CloseAsync()
     {
+        Broker.Dispose();
         await Registry.DisposeAsync().ConfigureAwait(false);
         await _devices.DisposeAsync().ConfigureAwait(false);
         _pools.Dispose();
@@ -87,6 +96,12 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     {
         var status = device.GetStatus();
         return status with { LanesBusy = status.LanesBusy ?? models.Sum(model => model.CountBusyLanes(device.Info.Id)) };
+    }
+
+    private async ValueTask<IReadOnlyList<DeviceInfo>> ListDevicesAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfClosing("the engine");
+        return [.. (await _devices.GetAsync(cancellationToken).ConfigureAwait(false)).Devices.Select(device => device.Info)];
     }
 
     private void ThrowIfClosing(string what)

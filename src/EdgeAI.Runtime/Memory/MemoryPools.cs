@@ -3,12 +3,16 @@ using EdgeAI.Devices;
 
 namespace EdgeAI.Memory;
 
-/// <summary>The engine's pools: one for the host, one for each device memory that the host cannot reach. Thread-safe.</summary>
-internal sealed class MemoryPools(EdgeAIOptions options) : IDisposable
+/// <summary>The engine's pools: one for the host, within the host's budget, and one for each device memory that the host cannot reach. Thread-safe.</summary>
+internal sealed class MemoryPools(EdgeAIOptions options, TimeProvider? timeProvider = null, MemoryPressure? pressure = null) : IDisposable
 {
+    private readonly IdleTrimmer _trimmer = new(timeProvider ?? TimeProvider.System, pressure ?? MemoryPressure.OfProcess);
     private readonly Lock _gate = new();
     private readonly List<(string Device, BufferPool Pool)> _pools = [];
     private BufferPool? _host;
+
+    /// <summary>The account of the host's memory, for all models.</summary>
+    public MemoryBudget Budget { get; } = MemoryBudget.ForHost(options);
 
     public BufferPool Host
     {
@@ -26,7 +30,7 @@ internal sealed class MemoryPools(EdgeAIOptions options) : IDisposable
     public void Remove(BufferPool pool)
     {
         lock (_gate) _pools.RemoveAll(entry => entry.Pool == pool);
-        pool.Dispose();
+        Discard(pool);
     }
 
     public IEnumerable<Measurement<long>> RentedBytes()
@@ -38,15 +42,27 @@ internal sealed class MemoryPools(EdgeAIOptions options) : IDisposable
     {
         lock (_gate)
         {
-            foreach (var (_, pool) in _pools) pool.Dispose();
+            foreach (var (_, pool) in _pools) Discard(pool);
             _pools.Clear();
         }
+
+        _trimmer.Dispose();
     }
 
     private BufferPool Add(string device, IDeviceMemory memory)
     {
-        var pool = new BufferPool(memory, (nuint)options.MaxIdlePoolBytes, options.ClearOnReturn);
+        var budget = memory.IsHostAccessible ? Budget : null;
+        var pool = new BufferPool(memory, (nuint)options.MaxIdlePoolBytes, options.ClearOnReturn, budget, _trimmer);
+        budget?.Add(pool);
+        _trimmer.Add(pool);
         _pools.Add((device, pool));
         return pool;
+    }
+
+    private void Discard(BufferPool pool)
+    {
+        Budget.Remove(pool);
+        _trimmer.Remove(pool);
+        pool.Dispose();
     }
 }

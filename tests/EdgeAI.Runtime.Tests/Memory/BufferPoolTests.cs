@@ -55,12 +55,83 @@ public sealed unsafe class BufferPoolTests
         var memory = new CountingMemory();
         using var pool = new BufferPool(memory, maxIdleBytes: 1024, clearOnReturn: false);
 
-        var buffers = Enumerable.Range(0, 3).Select(_ => pool.Rent(512)).ToArray();
+        DeviceBuffer[] buffers = [pool.Rent(512), pool.Rent(256), pool.Rent(320)];
         foreach (var buffer in buffers) buffer.Dispose();
 
         Assert.AreEqual(2, memory.Live);
         pool.Trim();
         Assert.AreEqual(0, memory.Live);
+    }
+
+    [TestMethod]
+    public void Return_OneSizeTakesMoreThanHalf_FreesTheBlock()
+    {
+        var memory = new CountingMemory();
+        using var pool = new BufferPool(memory, maxIdleBytes: 1024, clearOnReturn: false);
+
+        var buffers = Enumerable.Range(0, 5).Select(_ => pool.Rent(256)).ToArray();
+        foreach (var buffer in buffers) buffer.Dispose();
+
+        Assert.AreEqual(2, memory.Live);
+    }
+
+    [TestMethod]
+    public void Return_OneBlockLargerThanHalf_IsKept()
+    {
+        using var pool = new BufferPool(HostMemory.Shared, maxIdleBytes: 1024, clearOnReturn: false);
+
+        pool.Rent(1000).Dispose();
+
+        Assert.AreEqual((nuint)1024, pool.IdleBytes);
+    }
+
+    [TestMethod]
+    public void Rent_DeviceIsFull_SaysSoAndTryRentDoesNotThrow()
+    {
+        var memory = new CountingMemory { Capacity = 1024 };
+        using var pool = new BufferPool(memory, 1 << 20, clearOnReturn: false);
+        using var all = pool.Rent(1024);
+
+        Assert.Throws<OutOfMemoryException>(() => pool.Rent(128));
+        Assert.IsFalse(pool.TryRent(128, out var none));
+
+        Assert.IsNull(none);
+        Assert.AreEqual(1024, pool.RentedBytes);
+    }
+
+    [TestMethod]
+    public void Rent_NoMemoryCanBeThatLarge_Fails()
+    {
+        using var pool = new BufferPool(HostMemory.Shared, 1 << 20, clearOnReturn: false);
+
+        Assert.IsFalse(pool.TryRent(nuint.MaxValue, out _));
+        Assert.Throws<OutOfMemoryException>(() => pool.Rent(nuint.MaxValue - 5));
+    }
+
+    [TestMethod]
+    public void Rent_OwnerDisposesAgainAfterTheBlockWasLentAnew_DoesNotTakeItBack()
+    {
+        using var pool = new BufferPool(HostMemory.Shared, 1 << 20, clearOnReturn: false);
+        var first = pool.Rent(256);
+        first.Dispose();
+        using var second = pool.Rent(256);
+
+        first.Dispose();
+
+        Assert.AreEqual(256, pool.RentedBytes);
+        Assert.IsFalse(second.IsFreed);
+    }
+
+    [TestMethod]
+    public void Rent_Steady_AllocatesOneSmallObject()
+    {
+        using var pool = new BufferPool(HostMemory.Shared, 1 << 20, clearOnReturn: false, new MemoryBudget(1 << 20));
+        for (var i = 0; i < 100; i++) pool.Rent(1000).Dispose();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1000; i++) pool.Rent(1000).Dispose();
+
+        Assert.IsLessThanOrEqualTo(64_000, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [TestMethod]
@@ -109,47 +180,5 @@ public sealed unsafe class BufferPoolTests
         Assert.AreEqual(0, pool.RentedBytes);
         pool.Dispose();
         Assert.AreEqual(0, memory.Live);
-    }
-
-    private sealed class CountingMemory : IDeviceMemory
-    {
-        private long _bytes;
-        private int _live;
-
-        public int Live => _live;
-
-        public long Capacity { get; init; } = long.MaxValue;
-
-        public nuint Alignment => 64;
-
-        public bool IsHostAccessible => true;
-
-        public DeviceBuffer Allocate(nuint byteLength)
-        {
-            if (Interlocked.Add(ref _bytes, (long)byteLength) > Capacity)
-            {
-                Interlocked.Add(ref _bytes, -(long)byteLength);
-                throw new OutOfMemoryException();
-            }
-
-            Interlocked.Increment(ref _live);
-            return new Block(this, byteLength);
-        }
-
-        public ValueTask CopyAsync(TensorValue from, TensorValue to, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        private sealed class Block(CountingMemory memory, nuint byteLength) : DeviceBuffer(byteLength, isHostAccessible: true)
-        {
-            private readonly NativeBuffer _native = new(byteLength);
-
-            public override nint Address => _native.Address;
-
-            protected override void Free()
-            {
-                _native.Dispose();
-                Interlocked.Add(ref memory._bytes, -(long)ByteLength);
-                Interlocked.Decrement(ref memory._live);
-            }
-        }
     }
 }

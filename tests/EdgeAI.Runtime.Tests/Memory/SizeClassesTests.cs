@@ -24,4 +24,17 @@ public sealed class SizeClassesTests
             var rounded = SizeClasses.RoundUp((nuint)size);
             return rounded >= (nuint)size && (double)(rounded - (nuint)size) <= 0.2 * rounded + 1 && SizeClasses.RoundUp(rounded) == rounded;
         });
+
+    [TestMethod]
+    public void IndexOf_AnyTwoSizes_AreEqualExactlyWithinAClass() =>
+        Gen.Select(Gen.Long[0, 1L << 45], Gen.Long[0, 300]).Sample((size, step) =>
+        {
+            var (small, large) = ((nuint)size, (nuint)(size + step));
+            var isOrdered = SizeClasses.IndexOf(small) <= SizeClasses.IndexOf(large);
+            var isSame = SizeClasses.IndexOf(small) == SizeClasses.IndexOf(large);
+            return isOrdered && isSame == (SizeClasses.RoundUp(small) == SizeClasses.RoundUp(large));
+        });
+
+    [TestMethod]
+    public void IndexOf_Largest_IsTheLastClass() => Assert.AreEqual(SizeClasses.Count - 1, SizeClasses.IndexOf(nuint.MaxValue));
 }
