@@ -138,7 +138,8 @@ internal sealed class ShapeGroups
             if (Group.Layout != layout || !outputs.SequenceEqual(_outputs)) return false;
             for (var i = 0; i < inputs.Length; i++)
             {
-                var (known, lengths) = (_lengths[i], inputs[i]!.Lengths);
+                var known = _lengths[i];
+                var lengths = inputs[i]!.Lengths;
                 if (known.Length != lengths.Length) return false;
                 var axis = layout is null ? BatchLayout.Shared : layout.InputAxes[i];
                 for (var a = 0; a < known.Length; a++)

@@ -39,15 +39,15 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         Broker = new DeviceBroker(Budgets, ListDevicesAsync);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
-        Registry = new ModelRegistry(new ModelLoader(_devices, budgets, new BatchingPolicies(policies), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
+        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
     }
 
     public ModelRegistry Registry { get; }
 
+    public DeviceBroker Broker { get; }
+
     /// <summary>What the devices have to give, to lanes and leases alike.</summary>
     public DeviceBudgets Budgets { get; }
-
-    public DeviceBroker Broker { get; }
 
     public ModelSettings Settings(ModelOptions options) => ModelSettings.From(options, _options);
 

@@ -24,14 +24,21 @@ internal sealed class LoadMonitor
     public LaneGroup Choose(List<LaneGroup> groups, LaneGroup? current, long now)
     {
         if (current is not null && (groups.Count == 1 || now - _switchedAt < _dwell)) return current;
-        LaneGroup? chosen = null;
+        var chosen = groups[0];
         foreach (var group in groups)
         {
-            var enough = current is not null && group.MinConcurrency <= current.MinConcurrency ? Hysteresis * group.MinConcurrency : group.MinConcurrency;
-            if (chosen is null || (_load >= enough && group.MinConcurrency >= chosen.MinConcurrency) || chosen.MinConcurrency > _load) chosen = group;
+            if (Rank(group, current) > Rank(chosen, current)) chosen = group;
         }
 
         if (chosen != current) _switchedAt = now;
         return chosen;
+    }
+
+    /// <summary>The group for the highest load that is there; where there is none, the one for the lowest.</summary>
+    private int Rank(LaneGroup group, LaneGroup? current)
+    {
+        var isAtHand = current is not null && group.MinConcurrency <= current.MinConcurrency;
+        var enough = isAtHand ? Hysteresis * group.MinConcurrency : group.MinConcurrency;
+        return _load >= enough ? group.MinConcurrency : -group.MinConcurrency;
     }
 }

@@ -391,7 +391,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
     }
 
-    private bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
+    private static bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
     {
         if (!item.HasDeadline) return false;
         var costs = item.Shape.CostsOn(lane.Group);

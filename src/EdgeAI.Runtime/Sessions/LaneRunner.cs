@@ -85,7 +85,7 @@ internal sealed class LaneRunner : IDisposable
             var hasDestinations = SetDestinations(destinations);
             try
             {
-                Run(works, cancellation);
+                RunBinding(works, cancellation);
                 return Collect(works[0].Outputs, destinations);
             }
             finally
@@ -99,7 +99,7 @@ internal sealed class LaneRunner : IDisposable
         }
     }
 
-    private void Run(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
+    private void RunBinding(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
         try
         {

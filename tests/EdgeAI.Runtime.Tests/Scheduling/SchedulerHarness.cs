@@ -1,32 +1,77 @@
+using EdgeAI.Batching;
+using EdgeAI.Batching.Policies;
+using EdgeAI.Leases;
+
 namespace EdgeAI.Scheduling;
 
 /// <summary>Drives a scheduler in virtual time: what starts, what is rejected and what is cancelled, in order.</summary>
-internal sealed class SchedulerHarness(int maxQueueLength = 100, long agingPeriod = 1000)
+internal sealed class SchedulerHarness : ICoreWaiter
 {
-    private readonly Scheduler _scheduler = new(new SchedulerLimits(maxQueueLength, agingPeriod));
+    private readonly Scheduler _scheduler;
     private readonly SchedulerActions _actions = new();
+    private readonly Dictionary<string, LaneGroup> _groups = [];
+    private readonly ShapeGroup _single = new(layout: null);
+
+    public SchedulerHarness(int maxQueueLength = 100, long agingPeriod = 1000, IBatchingPolicy? policy = null, SchedulerLimits? limits = null) =>
+        _scheduler = new Scheduler(limits ?? new SchedulerLimits { MaxQueueLength = maxQueueLength, AgingPeriod = agingPeriod }, policy ?? new GreedyPolicy(), this);
 
     public Scheduler Scheduler => _scheduler;
 
+    /// <summary>Requests of which any number may share a run.</summary>
+    public ShapeGroup Stackable { get; } = new(new BatchLayout([0], [0]));
+
     public List<FakeItem> Started { get; } = [];
+
+    /// <summary>The names in each run that was started, in order.</summary>
+    public List<string> Runs { get; } = [];
 
     public List<(FakeItem Item, RejectionReason Reason, long RetryAfter)> Rejected { get; } = [];
 
     public List<FakeItem> Cancelled { get; } = [];
 
+    public List<FakeLane> Interrupted { get; } = [];
+
+    public List<FakeLane> Abandoned { get; } = [];
+
+    public List<FakeLane> Retired { get; } = [];
+
     public bool IsDrained { get; private set; }
+
+    public int CoreOffers { get; private set; }
 
     public long Now { get; set; }
 
+    void ICoreWaiter.CoresAvailable() => CoreOffers++;
+
     public FakeLane AddLane(string deviceId = "cpu:0", bool acceptsUnpinned = true)
     {
-        var lane = new FakeLane(deviceId, acceptsUnpinned);
-        _scheduler.AddLane(lane, Now, _actions);
-        Collect();
-        return lane;
+        if (_groups.TryGetValue(deviceId, out var group))
+        {
+            var another = new FakeLane(group);
+            _scheduler.AddLane(another, Now, _actions);
+            Collect();
+            return another;
+        }
+
+        _groups[deviceId] = group = new LaneGroup(deviceId, acceptsUnpinned, coresPerLane: 1, new CoreBudget(null));
+        return AddLanes(group, 1)[0];
     }
 
-    public FakeItem Submit(string name, RequestPriority priority = RequestPriority.Normal, long? deadline = null, string? deviceId = null, string? orderKey = null)
+    public FakeLane[] AddLanes(LaneGroup group, int count)
+    {
+        FakeLane[] lanes = [.. Enumerable.Range(0, count).Select(_ => new FakeLane(group))];
+        _scheduler.AddLanes(group, lanes, Now, _actions);
+        Collect();
+        return lanes;
+    }
+
+    public void RemoveLanes(LaneGroup group)
+    {
+        _scheduler.RemoveLanes(group, Now, _actions);
+        Collect();
+    }
+
+    public FakeItem Submit(string name, RequestPriority priority = RequestPriority.Normal, long? deadline = null, string? deviceId = null, string? orderKey = null, int rows = 1, ShapeGroup? shape = null)
     {
         var item = new FakeItem(name)
         {
@@ -34,9 +79,18 @@ internal sealed class SchedulerHarness(int maxQueueLength = 100, long agingPerio
             Deadline = deadline ?? WorkItem.NoDeadline,
             DeviceId = deviceId,
             OrderKey = orderKey,
+            Shape = shape ?? _single,
+            IsStackable = shape is { IsStackable: true },
+            Rows = rows,
         };
         Submit(item);
         return item;
+    }
+
+    /// <summary>Submits requests that may share runs, named by their number.</summary>
+    public void SubmitStackable(int count, int rows = 1)
+    {
+        for (var i = 0; i < count; i++) Submit($"{i}", rows: rows, shape: Stackable);
     }
 
     public void Submit(FakeItem item)
@@ -45,9 +99,10 @@ internal sealed class SchedulerHarness(int maxQueueLength = 100, long agingPerio
         Collect();
     }
 
-    public void Finish(FakeLane lane, long runTicks = 1)
+    public void Finish(FakeLane lane, long runTicks = 1, bool ranOutOfMemory = false)
     {
-        _scheduler.Finish(lane, runTicks, Now, _actions);
+        lane.ReturnCores();
+        _scheduler.Finish(lane, new BatchOutcome(runTicks, ranOutOfMemory), Now, _actions);
         Collect();
     }
 
@@ -76,10 +131,10 @@ internal sealed class SchedulerHarness(int maxQueueLength = 100, long agingPerio
         Collect();
     }
 
-    /// <summary>Finishes the lane's items one by one until it is idle; the names in the order of their start.</summary>
+    /// <summary>Finishes the lane's runs one by one until it is idle; the names in the order of their start.</summary>
     public string RunAll(FakeLane lane)
     {
-        while (lane.Current is not null) Finish(lane);
+        while (lane.IsWorking) Finish(lane);
         return string.Join(' ', Started);
     }
 
@@ -92,16 +147,28 @@ internal sealed class SchedulerHarness(int maxQueueLength = 100, long agingPerio
             switch (action.Kind)
             {
                 case SchedulerActionKind.Start:
-                    Assert.AreSame(item, action.Lane!.Current);
-                    Started.Add(item!);
+                    Assert.IsTrue(action.Lane!.IsWorking);
+                    FakeItem[] batch = [.. action.Lane.Batch.Items.Cast<FakeItem>()];
+                    Started.AddRange(batch);
+                    Runs.Add(string.Join('+', batch.AsEnumerable()));
                     break;
                 case SchedulerActionKind.Reject:
                     item!.Complete();
-                    Rejected.Add((item, action.Reason, action.RetryAfter));
+                    Rejected.Add((item, action.Refusal.Reason, action.Refusal.RetryAfter));
                     break;
                 case SchedulerActionKind.Cancel:
                     item!.Complete();
                     Cancelled.Add(item);
+                    break;
+                case SchedulerActionKind.Interrupt:
+                    Interrupted.Add((FakeLane)action.Lane!);
+                    break;
+                case SchedulerActionKind.Abandon:
+                    action.Lane!.ReturnCores();
+                    Abandoned.Add((FakeLane)action.Lane);
+                    break;
+                case SchedulerActionKind.Retire:
+                    Retired.Add((FakeLane)action.Lane!);
                     break;
                 case SchedulerActionKind.Drained:
                     Assert.IsFalse(IsDrained, "drained twice");
@@ -118,9 +185,11 @@ internal sealed class FakeItem(string name) : WorkItem
 {
     public bool IsCompleted { get; private set; }
 
-    public override void Reject(RejectionReason reason, long retryAfter) => Assert.Fail("The driver completes items, not the scheduler.");
+    public override void Reject(in Refusal refusal) => Assert.Fail("The driver completes items, not the scheduler.");
 
     public override void Cancel() => Assert.Fail("The driver completes items, not the scheduler.");
+
+    public override void Abandon(Exception reason) => Assert.Fail("The driver completes items, not the scheduler.");
 
     public void Complete()
     {
@@ -131,9 +200,14 @@ internal sealed class FakeItem(string name) : WorkItem
     public override string ToString() => name;
 }
 
-internal sealed class FakeLane(string deviceId, bool acceptsUnpinned) : LaneSlot(deviceId, acceptsUnpinned)
+internal sealed class FakeLane(LaneGroup group) : LaneSlot(group)
 {
-    public new WorkItem? Current => base.Current;
+    /// <summary>The first item that it runs.</summary>
+    public WorkItem? Current => IsWorking ? Batch[0] : null;
 
     public override void Wake() => Assert.Fail("The driver wakes lanes, not the scheduler.");
+
+    public override void Interrupt() => Assert.Fail("The driver interrupts lanes, not the scheduler.");
+
+    public override void Retire() => Assert.Fail("The driver retires lanes, not the scheduler.");
 }

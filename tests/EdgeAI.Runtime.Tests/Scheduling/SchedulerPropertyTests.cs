@@ -71,7 +71,7 @@ public sealed class SchedulerPropertyTests
             {
                 if (action < 2 || model.Count == 0)
                 {
-                    var item = new FakeItem($"{sequence}") { Level = level, Deadline = deadline, Sequence = sequence++ };
+                    var item = new FakeItem($"{sequence}") { Shape = new(layout: null), Level = level, Deadline = deadline, Sequence = sequence++ };
                     model.Add(item);
                     queue.Add(item);
                 }
