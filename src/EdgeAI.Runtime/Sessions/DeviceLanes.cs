@@ -2,6 +2,7 @@ using EdgeAI.Configuration;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Memory;
+using EdgeAI.Profiling;
 using EdgeAI.Scheduling;
 using Microsoft.Extensions.Logging;
 

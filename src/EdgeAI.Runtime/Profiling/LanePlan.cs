@@ -1,6 +1,6 @@
 using EdgeAI.Configuration;
 
-namespace EdgeAI.Sessions;
+namespace EdgeAI.Profiling;
 
 /// <summary>How many requests run at once on a device, and with how many threads each.</summary>
 internal sealed record LanePlan(int Lanes, int Threads)
