@@ -15,7 +15,7 @@ public sealed class EdgeAIOptions
     /// <summary>How long shutting down then waits for runs that were asked to stop, more than zero, up to 1 h; a device that hangs longer is abandoned. Default: 5 s.</summary>
     public TimeSpan AbortTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Idle pooled memory to keep for each device memory in bytes, 0 or more. Default: 256 MiB.</summary>
+    /// <summary>Idle pooled memory to keep for each device memory in bytes, 0 or more. Blocks of one size get half of it, or one block. Memory that is not used for a while is freed anyway. Default: 256 MiB.</summary>
     public long MaxIdlePoolBytes { get; set; } = 256L << 20;
 
     /// <summary>Whether pooled memory is zeroed when it comes back, so that no data outlives its request. Default: <see langword="false"/>.</summary>

@@ -80,9 +80,21 @@ internal sealed class CoreBudget(int? capacity)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(min, capacity ?? int.MaxValue);
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<CoreLease>(cancellationToken);
         if (capacity is null) return new ValueTask<CoreLease>(new CoreLease(this, wanted));
-        var waiter = new LeaseWaiter(this);
+        var waiter = new CoreLeaseWaiter(this);
         var cores = Take(Clamp(wanted), min, waiter);
         return cores > 0 ? new ValueTask<CoreLease>(new CoreLease(this, cores)) : new ValueTask<CoreLease>(waiter.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Takes what is reserved for the waiter; 0 where that is nothing.</summary>
+    public int Claim(ICoreWaiter waiter)
+    {
+        lock (_gate)
+        {
+            if (_queue.IsEmpty) return 0;
+            var taken = _queue.Claim(waiter);
+            LeaveIfIdle();
+            return taken;
+        }
     }
 
     private int Clamp(int cores) => Math.Clamp(cores, 1, capacity ?? int.MaxValue);
@@ -108,7 +120,6 @@ internal sealed class CoreBudget(int? capacity)
         lock (_gate)
         {
             Enter();
-
             taken = _queue.Take(waiter, wanted, min, ref _held);
             mayServeOthers = _held > 0 && !_queue.IsEmpty;
             LeaveIfIdle();
@@ -116,18 +127,6 @@ internal sealed class CoreBudget(int? capacity)
 
         if (mayServeOthers) CallWaiters();
         return taken;
-    }
-
-    /// <summary>Takes what is reserved for the waiter; 0 where that is nothing.</summary>
-    private int Claim(ICoreWaiter waiter)
-    {
-        lock (_gate)
-        {
-            if (_queue.IsEmpty) return 0;
-            var taken = _queue.Claim(waiter);
-            LeaveIfIdle();
-            return taken;
-        }
     }
 
     private void ReturnLocked(int cores)
@@ -179,30 +178,5 @@ internal sealed class CoreBudget(int? capacity)
     private void ThrowIfExcessive(long free)
     {
         if (free > capacity) throw new InvalidOperationException($"More cores came back than were taken: {free} would be free of {capacity}.");
-    }
-
-    /// <summary>Turns the call into a task. Cancelling and being served may meet: whoever completes the task first decides.</summary>
-    private sealed class LeaseWaiter(CoreBudget budget) : TaskCompletionSource<CoreLease>(TaskCreationOptions.RunContinuationsAsynchronously), ICoreWaiter
-    {
-        public void CoresAvailable()
-        {
-            // Nothing is reserved any more when it was forfeited meanwhile.
-            var cores = budget.Claim(this);
-            if (cores > 0 && !TrySetResult(new CoreLease(budget, cores))) budget.Return(cores);
-        }
-
-        public async Task<CoreLease> WaitAsync(CancellationToken cancellationToken)
-        {
-            await using var registration = cancellationToken.UnsafeRegister(
-                static (state, token) =>
-                {
-                    var waiter = (LeaseWaiter)state!;
-                    if (waiter.TrySetCanceled(token)) waiter.Forfeit();
-                },
-                this).ConfigureAwait(false);
-            return await Task.ConfigureAwait(false);
-        }
-
-        private void Forfeit() => budget.Forfeit(this);
     }
 }

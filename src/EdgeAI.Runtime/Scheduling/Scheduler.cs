@@ -211,7 +211,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (queue != _shared && set.AcceptsUnpinned) before += _shared.WorkBefore(item.Level, item.HasDeadline);
         else if (queue == _shared) before += set.Pinned.WorkBefore(item.Level, item.HasDeadline);
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
-        return Admission.Predict(set.TimeUntilFree(now), before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(rows, set.CountWorking() > 0), costs.Predict(rows, set.CountWorking() > 0));
+        var isCrowded = set.CountWorking() > 0;
+        var sharedWork = costs.Predict(rows, isCrowded) * (rows - item.Rows) / rows;
+        return Admission.Predict(set.TimeUntilFree(now), before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(rows, isCrowded), sharedWork);
     }
 
     private Refusal? FindRefusal(WorkItem item, LaneSet? set, long now)

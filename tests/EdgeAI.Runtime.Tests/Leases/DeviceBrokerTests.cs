@@ -166,6 +166,42 @@ public sealed class DeviceBrokerTests : IDisposable
         }, threads: 1);
 
     [TestMethod]
+    public async Task LeaseAsync_FromManyThreadsWithLanesAndCancellation_NeverLendsMoreThanThereIs()
+    {
+        var (cores, memory) = (0, 0L);
+        var budget = _budgets.For(_cpu);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(async () =>
+        {
+            var random = new Random(seed);
+            using var lane = new TestWaiter();
+            for (var i = 0; i < 1000; i++)
+            {
+                if (budget.Cores.TryTake(1, lane)) budget.Cores.Return(1);
+                else budget.Cores.Forfeit(lane);
+                using var source = new CancellationTokenSource();
+                var leasing = _broker.LeaseAsync(new WorkloadEstimate { Cores = 4, MinCores = random.Next(1, 5), MemoryBytes = random.Next(3000) }, source.Token);
+                if (random.Next(3) == 0) await source.CancelAsync();
+                try
+                {
+                    using var lease = await leasing;
+                    Assert.IsLessThanOrEqualTo(4, Interlocked.Add(ref cores, lease.Cores));
+                    Assert.IsLessThanOrEqualTo(3000, Interlocked.Add(ref memory, lease.MemoryBytes));
+                    await Task.Yield();
+                    Interlocked.Add(ref cores, -lease.Cores);
+                    Interlocked.Add(ref memory, -lease.MemoryBytes);
+                }
+                catch (OperationCanceledException)
+                {
+                    Assert.IsTrue(source.IsCancellationRequested);
+                }
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(120));
+
+        Assert.AreEqual(4, budget.Cores.Free);
+        Assert.AreEqual(0, _host.Used);
+    }
+
+    [TestMethod]
     public async Task Resolve_FromTheContainer_LendsTheEnginesDevices()
     {
         await using var fixture = new EngineFixture(more: b => b.AddSecond(d =>
