@@ -74,7 +74,7 @@ public sealed class PlanSweepTests
         machine.Sweep(Sweep(Divisions(2), 8));
 
         var timed = machine.Steps.Where(step => step.Runs > 2).GroupBy(step => (step.Plan, step.Rows, step.BusyLanes));
-        Assert.IsTrue(timed.All(size => size.First().WarmUps == PlanSweep.WarmUpRuns && size.Skip(1).All(step => step.WarmUps == 0)));
+        Assert.IsTrue(timed.All(size => size.First().WarmUps == PlanRecord.WarmUpRuns && size.Skip(1).All(step => step.WarmUps == 0)));
     }
 
     [TestMethod]
@@ -119,6 +119,17 @@ public sealed class PlanSweepTests
 
         Assert.IsTrue(machine.Steps.All(step => step.Plan.Lanes * step.Rows <= 2));
         Assert.IsTrue(result.Curves.All(curves => curves.Plan.Lanes <= 2));
+    }
+
+    [TestMethod]
+    public void Next_FewClients_NeverMeasuresMoreRowsThanThose()
+    {
+        var machine = new SimulatedMachine(Amdahl(50_000, 100, 0.5), 1);
+
+        var result = machine.Sweep(new PlanSweep(Divisions(4), 64, ServingGoal.Throughput, (_, _) => true, concurrency: 4));
+
+        Assert.AreEqual(4, machine.Steps.Max(step => step.Rows));
+        Assert.IsLessThanOrEqualTo(4, result.MaxBatch);
     }
 
     [TestMethod]
