@@ -42,6 +42,24 @@ public sealed class PlanSweepTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Machines))]
+    public void Next_BalancedGoal_GivesUpLittleThroughput(string name)
+    {
+        // Three percent for the plan and three for the batch, and as much again for what noise hides.
+        var (machine, plans) = _machines[name];
+        double RowsPerSecond(LanePlan plan, int rows) => plan.Lanes * rows * TimeSpan.TicksPerSecond / machine(plan, rows, plan.Lanes);
+        var best = plans.Max(plan => new[] { 1, 2, 4, 8, 16 }.Max(rows => RowsPerSecond(plan, rows)));
+        var good = 0;
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var result = new SimulatedMachine(machine, seed).Sweep(Sweep(plans, 16));
+            if (RowsPerSecond(result.Plan, result.MaxBatch) >= 0.91 * best) good++;
+        }
+
+        Assert.IsGreaterThanOrEqualTo(0.95 * Seeds, (double)good, name);
+    }
+
+    [TestMethod]
     public void Next_RunsOfASecond_FinishesWithinFortyRuns()
     {
         for (var seed = 0; seed < 20; seed++)
