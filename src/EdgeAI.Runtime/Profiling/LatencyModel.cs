@@ -23,6 +23,7 @@ internal sealed class LatencyModel
     private readonly RollingQuantile _residuals = new();
     private readonly DriftDetector _drift = new();
     private readonly double[] _recent = new double[PaceRuns];
+    private double _presumedMargin = 1;
     private long _observed;
     private bool _hasProfile;
     private LatencyCurve? _curve;
@@ -84,7 +85,7 @@ internal sealed class LatencyModel
         _hasProfile = true;
         _observed = 0;
         Scale = 1;
-        Margin = Math.Clamp(Robust.Median<double>([.. profile.Points.Select(point => point.P95Ticks / point.MedianTicks)]), 1, RollingQuantile.Largest);
+        Margin = _presumedMargin = Math.Clamp(Robust.Median<double>([.. profile.Points.Select(point => point.P95Ticks / point.MedianTicks)]), 1, RollingQuantile.Largest);
         LargestRows = Math.Max(LargestRows, profile.LargestRows);
         Reshaped();
     }
@@ -99,7 +100,7 @@ internal sealed class LatencyModel
     private Drift Follow(SizeStatistics size, double ratio)
     {
         _residuals.Add(ratio / Scale);
-        Margin = Math.Max(1, _residuals.Value(0.95));
+        Margin = Math.Max(_residuals.Count < RunsToKnowNoise ? _presumedMargin : 1, _residuals.Value(0.95));
         var calm = Calm(ratio);
         var step = Math.Clamp(calm / Scale, 1 / LargestStep, LargestStep) - 1;
         Scale *= 1 + (step * (step > 0 ? Rise : Fall));

@@ -3,6 +3,13 @@ namespace EdgeAI.Profiling;
 /// <summary>What a sweep knows of one plan so far.</summary>
 internal sealed class PlanRecord(LanePlan plan)
 {
+    /// <summary>Untimed runs before the first timed ones of a size; a single one where a run is long.</summary>
+    public const int WarmUpRuns = 3;
+
+    private const double StepTicks = 20 * TimeSpan.TicksPerMillisecond;
+    private const double LongRunTicks = 10 * TimeSpan.TicksPerMillisecond;
+    private const int FewestRuns = 3;
+    private const int MostRuns = 4096;
     private readonly SortedDictionary<int, SweepMeasure> _alone = [];
     private readonly SortedDictionary<int, SweepMeasure> _crowded = [];
 
@@ -43,6 +50,20 @@ internal sealed class PlanRecord(LanePlan plan)
         var (nearest, measured) = measures.LastOrDefault(size => size.Value.MedianTicks > 0 && size.Key <= rows);
         return measured is null ? otherwise : measured.MedianTicks * rows / nearest;
     }
+
+    /// <summary>A step of about 20 ms: a single run where it is long, never fewer than three where it is short.</summary>
+    public SweepStep Step(int rows, int busyLanes, double otherwise)
+    {
+        var ticks = Math.Max(1, Expect(rows, busyLanes, otherwise));
+        var isLong = ticks > LongRunTicks;
+        return new SweepStep(Plan, rows, busyLanes, (int)Math.Clamp(StepTicks / ticks, isLong ? 1 : FewestRuns, MostRuns))
+        {
+            WarmUps = Measure(rows, busyLanes).Windows > 0 ? 0 : isLong ? 1 : WarmUpRuns,
+        };
+    }
+
+    /// <summary>How long a step may take, warm-ups included.</summary>
+    public double Cost(SweepStep step, double otherwise) => (step.Runs + step.WarmUps) * Expect(step.Rows, step.BusyLanes, otherwise);
 
     public PlanCurves ToCurves()
     {

@@ -8,16 +8,9 @@ namespace EdgeAI.Profiling;
 /// </summary>
 internal sealed class PlanSweep
 {
-    /// <summary>Untimed runs before the first timed ones of a (plan, rows); a single one where a run is long.</summary>
-    public const int WarmUpRuns = 3;
-
     private const long LeastBudgetTicks = 2 * TimeSpan.TicksPerSecond;
     private const int BudgetRuns = 40;
-    private const double StepTicks = 20 * TimeSpan.TicksPerMillisecond;
-    private const double LongRunTicks = 10 * TimeSpan.TicksPerMillisecond;
     private const int ProbeRuns = 2;
-    private const int FewestRuns = 3;
-    private const int MostRuns = 4096;
     private const double WorthwhileGain = 1.05;
     private const int MostFlatSizes = 2;
     private const double ExploreShare = 0.6;
@@ -46,8 +39,8 @@ internal sealed class PlanSweep
     {
         ArgumentOutOfRangeException.ThrowIfZero(candidates.Count, nameof(candidates));
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
-        _records = [.. candidates.Select(plan => new PlanRecord(plan))];
-        _maxRows = maxRows;
+        _records = [.. candidates.Distinct().Select(plan => new PlanRecord(plan))];
+        _maxRows = Math.Min(maxRows, Math.Max(1, concurrency ?? maxRows));
         _goal = goal;
         _fits = fits;
         _concurrency = concurrency;
@@ -126,15 +119,15 @@ internal sealed class PlanSweep
         // Nothing is known of this plan: two runs tell how many make a step.
         yield return new SweepStep(record.Plan, 1, lanes, ProbeRuns) { WarmUps = 1 };
         if (!record.IsUsable) yield break;
-        if (Runs(record, 1, lanes) > ProbeRuns)
+        if (record.Step(1, lanes, _slowest).Runs > ProbeRuns)
         {
             var probe = record.Measure(1, lanes);
             probe.Clear();
-            yield return Step(record, 1, lanes);
+            yield return record.Step(1, lanes, _slowest);
             if (!record.IsUsable) yield break;
         }
 
-        if (lanes > 1) yield return Step(record, 1, 1);
+        if (lanes > 1) yield return record.Step(1, 1, _slowest);
     }
 
     /// <summary>Larger batches of the plans, best first. Each may use half of the time that is left for this, the last one all of it.</summary>
@@ -157,8 +150,8 @@ internal sealed class PlanSweep
         foreach (var rows in LargerSizes())
         {
             if (rows > record.Limit || !_fits(record.Plan, rows)) break;
-            var step = Step(record, rows, lanes);
-            if (SpentTicks + Cost(record, step) > until) break;
+            var step = record.Step(rows, lanes, _slowest);
+            if (SpentTicks + record.Cost(step, _slowest) > until) break;
             yield return step;
             if (!record.Has(rows, lanes)) break;
             flat = record.RowsPerSecond(rows) > WorthwhileGain * best ? 0 : flat + 1;
@@ -184,7 +177,7 @@ internal sealed class PlanSweep
                 foreach (var (rows, busy) in Arms(record))
                 {
                     if (!record.Has(rows, busy) || record.Measure(rows, busy).Windows >= HalveWindows || !Affords(record, rows, busy, HalveShare)) continue;
-                    yield return Step(record, rows, busy);
+                    yield return record.Step(rows, busy, _slowest);
                     progress = true;
                 }
             }
@@ -200,7 +193,7 @@ internal sealed class PlanSweep
         var equal = (1 - PlanChoice.Noise) * _records.Where(record => record.IsUsable).Max(Score);
         foreach (var record in _records.Where(record => record.IsUsable && Score(record) >= equal).ToArray())
         {
-            while (record.Has(1, 1) && record.Measure(1, 1).Windows < SingleWindows && Affords(record, 1, 1, HalveShare)) yield return Step(record, 1, 1);
+            while (record.Has(1, 1) && record.Measure(1, 1).Windows < SingleWindows && Affords(record, 1, 1, HalveShare)) yield return record.Step(1, 1, _slowest);
         }
 
         if (!HasResult) yield break;
@@ -214,7 +207,7 @@ internal sealed class PlanSweep
                 {
                     var measure = _chosen.Measure(rows, busy);
                     if (rows > _chosen.Limit || measure.Windows >= window || measure.IsStable || !Affords(_chosen, rows, busy, 1)) continue;
-                    yield return Step(_chosen, rows, busy);
+                    yield return _chosen.Step(rows, busy, _slowest);
                 }
             }
         }
@@ -236,21 +229,5 @@ internal sealed class PlanSweep
         if (_maxRows > 1) yield return _maxRows;
     }
 
-    private bool Affords(PlanRecord record, int rows, int busy, double share) => SpentTicks + Cost(record, Step(record, rows, busy)) <= share * BudgetTicks;
-
-    private double Cost(PlanRecord record, SweepStep step) => (step.Runs + step.WarmUps) * record.Expect(step.Rows, step.BusyLanes, _slowest);
-
-    private SweepStep Step(PlanRecord record, int rows, int busy)
-    {
-        var isFirst = record.Measure(rows, busy).Windows == 0;
-        var warmUps = !isFirst ? 0 : record.Expect(rows, busy, _slowest) > LongRunTicks ? 1 : WarmUpRuns;
-        return new SweepStep(record.Plan, rows, busy, Runs(record, rows, busy)) { WarmUps = warmUps };
-    }
-
-    /// <summary>As many runs as make a step of about 20 ms: a single one where it is long, and never fewer than three where it is short.</summary>
-    private int Runs(PlanRecord record, int rows, int busy)
-    {
-        var ticks = Math.Max(1, record.Expect(rows, busy, _slowest));
-        return (int)Math.Clamp(StepTicks / ticks, ticks > LongRunTicks ? 1 : FewestRuns, MostRuns);
-    }
+    private bool Affords(PlanRecord record, int rows, int busy, double share) => SpentTicks + record.Cost(record.Step(rows, busy, _slowest), _slowest) <= share * BudgetTicks;
 }

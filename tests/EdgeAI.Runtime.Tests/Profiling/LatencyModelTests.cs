@@ -1,3 +1,5 @@
+using CsCheck;
+
 namespace EdgeAI.Profiling;
 
 [TestClass]
@@ -198,6 +200,35 @@ public sealed class LatencyModelTests
 
         Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
     }
+
+    [TestMethod]
+    public void PredictUpper_FewRuns_KeepsTheSpreadOfTheProfile()
+    {
+        var model = new LatencyModel(LatencyCurve.Create([new CurvePoint(1, 1000, 1500, 32)]));
+        Assert.AreEqual(1500, model.PredictUpper(1));
+
+        model.Observe(1, 1000);
+
+        Assert.AreEqual(1500, model.PredictUpper(1));
+        for (var run = 0; run < 100; run++) model.Observe(1, 1000);
+        Assert.AreEqual(1000, model.PredictUpper(1));
+    }
+
+    [TestMethod]
+    public void Observe_AnyTraffic_PredictsPositiveBoundedDurations() =>
+        Gen.Select(Gen.Bool, Gen.Select(Gen.Int[1, 5000], Gen.Long[0, 1_000_000_000]).Array[1, 300]).Sample((hasProfile, runs) =>
+        {
+            var model = new LatencyModel(hasProfile ? Profile() : null);
+            foreach (var (rows, ticks) in runs)
+            {
+                model.Observe(rows, ticks);
+                var (expected, upper) = (model.Predict(rows), model.PredictUpper(rows));
+                Assert.IsTrue(expected >= 1 && upper >= expected && upper <= (4.0001 * expected) + 4);
+                Assert.IsGreaterThanOrEqualTo(rows, model.LargestRows);
+            }
+
+            Assert.IsNotNull(model.Curve);
+        });
 
     [TestMethod]
     public void Observe_NegativeDuration_Throws() => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new LatencyModel().Observe(1, -1));
