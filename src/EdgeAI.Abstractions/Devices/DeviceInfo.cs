@@ -19,6 +19,9 @@ public sealed record DeviceInfo(string Id, string Provider, DeviceKind Kind, str
     /// <summary>Instruction sets or capabilities by the kernel's flag names, such as <c>avx2</c>; empty where unknown.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>The versions of its driver and runtime; what was measured under others no longer counts. Empty where unknown.</summary>
+    public string Versions { get; init; } = "";
+
     /// <summary>How the processors are arranged; <see langword="null"/> for devices other than CPUs.</summary>
     public CpuTopology? Topology { get; init; }
 }

@@ -5,6 +5,7 @@ using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Leases;
 using EdgeAI.Memory;
+using EdgeAI.Profiling;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         Broker = new DeviceBroker(Budgets, ListDevicesAsync);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
-        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
+        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), CreateStore(logger), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
     }
 
     public ModelRegistry Registry { get; }
@@ -102,6 +103,12 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     {
         ThrowIfClosing("the engine");
         return [.. (await _devices.GetAsync(cancellationToken).ConfigureAwait(false)).Devices.Select(device => device.Info)];
+    }
+
+    private CurveStore? CreateStore(ILogger logger)
+    {
+        var folder = _options.CacheFolder ?? CurveFolder.Default(Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), OperatingSystem.IsMacOS());
+        return folder is null || _options.Cache == MeasurementCache.Off ? null : new CurveStore(folder, _options.Cache, logger);
     }
 
     private void ThrowIfClosing(string what)

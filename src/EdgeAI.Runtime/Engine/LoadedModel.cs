@@ -6,6 +6,7 @@ using EdgeAI.Onnx;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
 using EdgeAI.Sessions;
+using EdgeAI.Tuning;
 
 namespace EdgeAI.Engine;
 
@@ -19,12 +20,15 @@ internal sealed class LoadedModel : IAsyncDisposable
     private readonly ShapeGroups _shapes = new();
     private readonly ConcurrentDictionary<string, Task<DeviceLanes>> _pinned = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
+    private readonly IdleWatch _idle;
     private DeviceLanes? _default;
+    private PlanTuner? _tuner;
     private int _isDisposed;
 
     public LoadedModel(ModelDescriptor descriptor, ModelSettings settings, ModelLoader loader, IBatchingPolicy policy)
     {
         _loader = loader;
+        _idle = loader.Idle;
         var options = loader.Options;
         var limits = new SchedulerLimits
         {
@@ -38,11 +42,9 @@ internal sealed class LoadedModel : IAsyncDisposable
         _model = loader.CreateContext(descriptor, settings, new SchedulerDriver(limits, policy, loader.Clock) { LaneLost = ReplaceLost });
         _validator = new RequestValidator(descriptor.Signature, descriptor.GetService<OnnxModelDescriptor>() is { } onnx ? onnx.NonTensorOutputs.ContainsKey : null);
         _works = new InferenceWorkPool(Id, Signature, Driver, loader.Telemetry, settings.MaxQueueLength);
-        Batching = ChooseBatching();
+        ReadDeclaredAxes();
+        _idle.Add(Driver);
     }
-
-    /// <summary>Whether requests may share a run, and why.</summary>
-    public ModelBatching Batching { get; private set; }
 
     public string Id => _model.ModelId;
 
@@ -58,7 +60,12 @@ internal sealed class LoadedModel : IAsyncDisposable
     {
         var lanes = await _loader.OpenAsync(_model, deviceId, progress, cancellationToken).ConfigureAwait(false);
         await lanes.StartAsync(acceptsUnpinned: isDefault).ConfigureAwait(false);
-        if (isDefault) _default = lanes;
+        if (isDefault)
+        {
+            _default = lanes;
+            _tuner = PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves);
+        }
+
         return lanes;
     }
 
@@ -81,7 +88,8 @@ internal sealed class LoadedModel : IAsyncDisposable
 
     public object? GetService(Type serviceType) =>
         serviceType == typeof(ModelDescriptor) ? _model.Descriptor
-        : serviceType == typeof(ModelBatching) ? Batching
+        : serviceType == typeof(ModelBatching) ? _tuner?.Batching
+        : serviceType == typeof(IPlanTuning) ? _tuner
         : _default?.GetService(serviceType) ?? _model.Descriptor.GetService(serviceType);
 
     /// <summary>Stops admitting, finishes what was accepted or rejects it after the drain timeout, and frees everything in order.</summary>
@@ -90,6 +98,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _closing.CancelAsync().ConfigureAwait(false);
         Driver.Drain();
+        if (_tuner is not null) await _tuner.DisposeAsync().ConfigureAwait(false);
         var opened = await OpenedAsync().ConfigureAwait(false);
         if (!await Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider).ConfigureAwait(false))
         {
@@ -98,6 +107,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         }
 
         foreach (var lanes in opened) await lanes.StopAsync(_model.Options.AbortTimeout).ConfigureAwait(false);
+        _idle.Remove(Driver);
         Driver.Dispose();
         _model.Descriptor.Dispose();
         _closing.Dispose();
@@ -120,6 +130,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         work.Level = (int)RequestPriority.High - (int)request.Priority;
         work.DeviceId = request.DeviceId;
         work.OrderKey = request.OrderKey;
+        if (_tuner is { WantsSample: true } tuner) tuner.Offer(work.Inputs);
         work.Shape = _shapes.Find(work.Inputs, work.Outputs.Indexes, out var rows);
         work.Rows = rows;
         work.IsStackable = request.AllowBatching && work.Shape.IsStackable;
@@ -127,12 +138,10 @@ internal sealed class LoadedModel : IAsyncDisposable
         return work;
     }
 
-    private ModelBatching ChooseBatching()
+    private void ReadDeclaredAxes()
     {
-        if (_model.Settings.BatchAxes.Count == 0) return new ModelBatching(false, "the model declares no batch axes");
-        var layout = BatchLayout.FromDeclaration(_model.Settings.BatchAxes, Signature, out var problem) ?? throw new ModelLoadException($"{problem}.", Id);
-        _shapes.SetLayout(layout);
-        return new ModelBatching(true, "ModelOptions.BatchAxes declares the axes");
+        if (_model.Settings.BatchAxes.Count == 0) return;
+        _shapes.SetLayout(BatchLayout.FromDeclaration(_model.Settings.BatchAxes, Signature, out var problem) ?? throw new ModelLoadException($"{problem}.", Id));
     }
 
     private void ReplaceLost(LaneSlot lane)

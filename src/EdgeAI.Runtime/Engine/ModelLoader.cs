@@ -5,16 +5,23 @@ using EdgeAI.Diagnostics;
 using EdgeAI.Leases;
 using EdgeAI.Memory;
 using EdgeAI.Onnx;
+using EdgeAI.Profiling;
 using EdgeAI.Scheduling;
 using EdgeAI.Sessions;
+using EdgeAI.Tuning;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAI.Engine;
 
 /// <summary>Reads a model, finds a device for it and opens it there. Nothing stays half-loaded when it throws. Thread-safe.</summary>
-internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
+internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, CurveStore? curves, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
 {
     public EdgeAIOptions Options => options;
+
+    public IdleWatch Idle { get; } = new();
+
+    /// <summary>Where measurements are kept; <see langword="null"/> where they are not.</summary>
+    public CurveStore? Curves => curves;
 
     public Clock Clock => clock;
 

@@ -82,6 +82,20 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
 
     public void RemoveLanes(LaneGroup group) => Do(group, static (scheduler, group, now, actions) => scheduler.RemoveLanes(group, now, actions));
 
+    /// <summary>The group that takes work on a device; <see langword="null"/> where there is none.</summary>
+    public LaneGroup? FindActive(string deviceId)
+    {
+        lock (_gate)
+        {
+            foreach (var set in _scheduler.Sets)
+            {
+                if (set.DeviceId == deviceId) return set.Active;
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Has the scheduler take measured costs into account, under its lock.</summary>
     public void Update(Action change)
     {

@@ -47,7 +47,7 @@ internal sealed class DeviceLanes
         if (model.Settings.WarmUp) progress?.Report(new(model.ModelId, ModelLoadStage.WarmingUp, device.Info.Id));
         var lanes = await PlannedLanes.OpenAsync(model, device, plan, routing, model.Settings.WarmUp, cancellationToken).ConfigureAwait(false);
         Log.ModelLoaded(model.Logger, model.ModelId, device.Info.Id, plan.Lanes, plan.Threads, routing.Reason);
-        return new DeviceLanes(model, device, routing, cores, lanes);
+        return new DeviceLanes(model, device, routing, cores, lanes) { FirstPlan = plan };
     }
 
     /// <summary>Starts the lanes' threads and hands them to the scheduler.</summary>
@@ -70,6 +70,18 @@ internal sealed class DeviceLanes
     public async Task<PlannedLanes> OpenPlanAsync(LanePlan plan, CancellationToken cancellationToken) =>
         Plans().Find(known => known.Plan == plan)
         ?? await PlannedLanes.OpenAsync(_model, Device, plan, _routing, warmUp: false, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The plan that the model was opened with.</summary>
+    public LanePlan FirstPlan { get; private init; } = null!;
+
+    /// <summary>Whether the budget has room for the sessions of another plan.</summary>
+    public bool HasMemoryFor(LanePlan plan) => Plans().Exists(known => known.Plan == plan) || PlannedLanes.HasMemoryFor(_model, plan);
+
+    /// <summary>Closes lanes that were opened and never put to work.</summary>
+    public async Task CloseUnusedAsync(IEnumerable<PlannedLanes> opened)
+    {
+        foreach (var lanes in opened.Except(Plans())) await lanes.StopAsync(_model.Options.AbortTimeout).ConfigureAwait(false);
+    }
 
     /// <summary>Puts plans in force, each from some number of requests in flight on. Lanes of other plans finish what they run and are closed.</summary>
     /// <param name="chosen">The lanes, those in force already included, with the largest useful batch; not empty.</param>
@@ -131,11 +143,13 @@ internal sealed class DeviceLanes
         return (Plans()[0].Sessions[0] as IServiceProvider)?.GetService(serviceType);
     }
 
-    /// <summary>The plan for the highest load.</summary>
+    /// <summary>The plan for the present load.</summary>
     public ModelPlan CurrentPlan()
     {
-        var plan = Plans().MaxBy(lanes => lanes.Group.MinConcurrency)!;
-        return new ModelPlan(DeviceId, plan.Plan.Lanes, plan.Plan.Threads, plan.Group.MaxRows ?? 1);
+        var active = _model.Driver.FindActive(DeviceId);
+        var plans = Plans();
+        var lanes = plans.Find(plan => plan.Group == active) ?? plans[0];
+        return new ModelPlan(DeviceId, lanes.Plan.Lanes, lanes.Plan.Threads, lanes.Group.MaxRows ?? 1);
     }
 
     private async Task ReplaceAsync(PlannedLanes plan, LaneSlot lane, bool mayReplace)

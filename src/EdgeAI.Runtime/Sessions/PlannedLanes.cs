@@ -2,6 +2,7 @@ using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Leases;
 using EdgeAI.Memory;
+using EdgeAI.Onnx;
 using EdgeAI.Profiling;
 using EdgeAI.Scheduling;
 
@@ -95,6 +96,13 @@ internal sealed class PlannedLanes
     /// <param name="index">Which of the plan's lanes it stands for.</param>
     public ISessionBinding CreateBinding(int index) => _sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)].CreateBinding();
 
+    /// <summary>Whether an output is a dense tensor.</summary>
+    public bool IsTensorOutput(int index) =>
+        _model.Descriptor.GetService<OnnxModelDescriptor>() is not { } onnx || !onnx.NonTensorOutputs.ContainsKey(_model.Descriptor.Signature.Outputs[index].Name);
+
+    /// <summary>Whether the budget has room for the sessions of a plan.</summary>
+    public static bool HasMemoryFor(ModelContext model, LanePlan plan) => model.Pools.Budget.Available >= BytesOf(model, SessionsOf(plan));
+
     public bool Contains(LaneSlot lane)
     {
         lock (_gate) return _lanes.Contains(lane);
@@ -148,6 +156,11 @@ internal sealed class PlannedLanes
         if (_devicePool is not null) _model.Pools.Remove(_devicePool);
         await DisposeAsync([.. _sessions, .. _quarantined], _model).ConfigureAwait(false);
     }
+
+    // A session with one thread serves all lanes, others one each: what ONNX Runtime allows. Prepacking keeps a second copy of many weights.
+    private static int SessionsOf(LanePlan plan) => plan.Threads == 1 ? 1 : plan.Lanes;
+
+    private static long BytesOf(ModelContext model, int sessions) => (long)Math.Min(long.MaxValue, 1.5 * model.Descriptor.WeightBytes * sessions);
 
     private Lane StartLane(LaneRunner runner)
     {

@@ -10,7 +10,8 @@ public static class SimulatedDeviceBuilderExtensions
 {
     /// <summary>
     /// Adds a simulated device; its clock is the registered <see cref="TimeProvider"/>, or <see cref="TimeProvider.System"/>.
-    /// Several may be added, each with its own identifier. Reach it by <see cref="GetSimulatedDevice"/>.
+    /// Several may be added, each with its own identifier. Reach it by <see cref="GetSimulatedDevice"/>. Measuring in the background and keeping
+    /// measurements are switched off, so that a device sees only a test's own runs; set <c>EdgeAIOptions.MeasureInBackground</c> afterwards to have them.
     /// </summary>
     /// <param name="builder">What <c>AddEdgeAI()</c> returned.</param>
     /// <param name="id">Unique among all devices, such as <c>sim:0</c>.</param>
@@ -26,6 +27,11 @@ public static class SimulatedDeviceBuilderExtensions
             throw new ArgumentException($"A simulated device '{id}' was added before; give each its own id, such as 'sim:0' and 'sim:1'.", nameof(id));
         }
 
+        services.Configure<EdgeAIOptions>(static options =>
+        {
+            options.MeasureInBackground = false;
+            options.Cache = MeasurementCache.Off;
+        });
         services.AddSingleton(new SimulatedDeviceRegistration(id, configure));
         services.TryAddSingleton(CreateProvider);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDeviceProvider, SimulatedDeviceProvider>(provider => provider.GetRequiredService<SimulatedDeviceProvider>()));
