@@ -42,7 +42,7 @@ public sealed class InspectCommandTests
 
         Assert.AreEqual(53, run.Json.GetProperty("operators").GetProperty("Conv").GetInt32());
         Assert.AreEqual("gpu_0/data_0", run.Json.GetProperty("inputs")[0].GetProperty("name").GetString());
-        Assert.AreEqual("""{"possible":false,"reason":"input \u0027gpu_0/data_0\u0027 has the fixed length 1 on axis 0"}""", run.Json.GetProperty("batching").GetRawText());
+        Assert.AreEqual("""{"possible":false,"reason":"input 'gpu_0/data_0' has the fixed length 1 on axis 0"}""", run.Json.GetProperty("batching").GetRawText());
     }
 
     [TestMethod]
@@ -54,6 +54,15 @@ public sealed class InspectCommandTests
         Assert.AreEqual("[null,null]", shapes["input"]);
         Assert.AreEqual("[2,null,128]", shapes["state"]);
         Assert.AreEqual("[]", shapes["sr"]);
+    }
+
+    [TestMethod]
+    public async Task Inspect_SubgraphOverTheRows_SaysWhyItIsServedSingly()
+    {
+        var run = await ToolRun.RunAsync("inspect", SharedData.Require("models/silero-vad/silero_vad_v5.onnx"), "--json");
+
+        Assert.IsFalse(run.Json.GetProperty("batching").GetProperty("possible").GetBoolean());
+        Assert.Contains("(If) runs a subgraph", run.Json.GetProperty("batching").GetProperty("reason").GetString()!);
     }
 
     [TestMethod]

@@ -16,7 +16,7 @@ internal static class MicrosoftRules
         ("FusedGemm", new BatchRule(ProductRules.Gemm)),
         ("FusedConv", new BatchRule(FusedConv)),
         ("MatMulNBits", new BatchRule(MatMulNBits)),
-        ("MatMulIntegerToFloat", new BatchRule(step => ProductRules.MultiplyQuantized(step, 0, 1, 2, 3, 4, 5, 6))),
+        ("MatMulIntegerToFloat", new BatchRule(MatMulToFloat)),
         ("QLinearAdd", new BatchRule(PairQuantized)),
         ("QLinearMul", new BatchRule(PairQuantized)),
         ("QLinearSigmoid", new BatchRule(FirstQuantized)),
@@ -56,6 +56,14 @@ internal static class MicrosoftRules
         if (!step.TryOnlyRows(out var x)) return;
         if (x.Rank == 0) step.Refuse("multiplies a scalar as a matrix");
         else if (step.KeepsApart(x, x.Rank - 1)) step.SetShape(0, x.Shape!.Value.SetItem(x.Rank - 1, step.Int("N", 0) is > 0 and var columns ? Term.Constant(columns) : step.Symbols.NewLength()));
+    }
+
+    private static void MatMulToFloat(NodeStep step)
+    {
+        // Left and right side, their scales, their zero points, and a bias for each column.
+        ProductRules.MultiplyQuantized(step, 0, 1, [2, 4], [3, 5], []);
+        if (!step.RequireShared(6, 1) || step.Output(0) is not { } product || !step.HasInput(6)) return;
+        if (!Broadcasting.LeavesRows(step, product, step.Inputs[6])) step.Refuse($"adds '{step.NameOf(6)}', which is not one for each column");
     }
 
     private static void PairQuantized(NodeStep step)

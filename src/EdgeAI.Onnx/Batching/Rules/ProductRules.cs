@@ -8,8 +8,8 @@ internal static class ProductRules
     public static IEnumerable<(string Operator, BatchRule Rule)> Table =>
     [
         ("MatMul", new BatchRule(step => Multiply(step, 0, 1))),
-        ("MatMulInteger", new BatchRule(step => MultiplyQuantized(step, 0, 1, 2, 3))),
-        ("QLinearMatMul", new BatchRule(step => MultiplyQuantized(step, 0, 3, 1, 2, 4, 5, 6, 7))),
+        ("MatMulInteger", new BatchRule(step => MultiplyQuantized(step, 0, 1, [2], [3], []))),
+        ("QLinearMatMul", new BatchRule(step => MultiplyQuantized(step, 0, 3, [1, 2], [4, 5], [6, 7]))),
         ("Gemm", new BatchRule(Gemm)),
         ("Einsum", new BatchRule(EinsteinSum.Apply)),
     ];
@@ -39,24 +39,24 @@ internal static class ProductRules
         step.SetShape(0, [.. outer.Shape!.Value, .. rows is { } r ? [r] : ImmutableArray<Term>.Empty, .. columns is { } c ? [c] : ImmutableArray<Term>.Empty]);
     }
 
-    /// <summary>As <see cref="Multiply"/>, with scales and zero points that must be one for all rows.</summary>
-    public static void MultiplyQuantized(NodeStep step, int left, int right, params ReadOnlySpan<int> parameters)
+    /// <summary>As <see cref="Multiply"/>, with scales and zero points: one number each for what has rows, for the rows are not to have their own.</summary>
+    public static void MultiplyQuantized(NodeStep step, int left, int right, ReadOnlySpan<int> ofLeft, ReadOnlySpan<int> ofRight, ReadOnlySpan<int> ofBoth)
     {
         if (!step.TryInput(left, out var a) || !step.TryInput(right, out var b)) return;
+        if (AreHarmless(step, ofLeft, a.HasRows) && AreHarmless(step, ofRight, b.HasRows) && AreHarmless(step, ofBoth, a.HasRows || b.HasRows)) Multiply(step, left, right);
+    }
+
+    private static bool AreHarmless(NodeStep step, ReadOnlySpan<int> parameters, bool scaleRows)
+    {
         foreach (var parameter in parameters)
         {
-            if (!step.RequireShared(parameter, 1)) return;
-            if (!step.HasInput(parameter)) continue;
-
-            // One number a column of a shared right side is as harmless; one a row is not.
-            var isOne = step.Inputs[parameter]!.Elements is { Length: 1 };
-            if (isOne || (!b.HasRows && a.HasRows && parameter > right)) continue;
-            if (!a.HasRows && !b.HasRows) continue;
+            if (!step.RequireShared(parameter, 1)) return false;
+            if (!step.HasInput(parameter) || !scaleRows || step.Inputs[parameter]!.Shape is { } shape && shape.All(length => length.Is(1))) continue;
             step.Refuse($"scales by several numbers in '{step.NameOf(parameter)}'");
-            return;
+            return false;
         }
 
-        Multiply(step, left, right);
+        return true;
     }
 
     /// <summary>A product of two matrices, plus a third that is broadcast.</summary>
