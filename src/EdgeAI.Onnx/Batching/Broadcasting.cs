@@ -20,7 +20,7 @@ internal static class Broadcasting
     {
         var values = inputs.OfType<BatchValue>().ToArray();
         var rows = values.FirstOrDefault(value => value.HasRows);
-        if (values.Any(value => value.Shape is null))
+        if (values.Length == 0 || values.Any(value => value.Shape is null))
         {
             if (rows is null) return BatchValue.Unknown;
             step.Refuse("pairs the rows with a tensor of unknown rank");

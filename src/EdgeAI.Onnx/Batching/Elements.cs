@@ -88,7 +88,7 @@ internal static class Elements
         var length = shape[axis].Factor;
         var outer = Term.Product(shape[..axis])?.Factor ?? -1;
         var inner = Term.Product(shape[(axis + 1)..])?.Factor ?? -1;
-        if (outer < 0 || inner < 0 || outer * inner * places.Length > BatchValue.MaxElements) return null;
+        if (outer is < 0 or > BatchValue.MaxElements || inner is < 0 or > BatchValue.MaxElements || outer * inner * places.Length > BatchValue.MaxElements) return null;
         var taken = ImmutableArray.CreateBuilder<Term>();
         for (var before = 0L; before < outer; before++)
         {

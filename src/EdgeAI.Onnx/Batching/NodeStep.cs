@@ -5,7 +5,8 @@ namespace EdgeAI.Onnx;
 /// <summary>One node as the rule of its operator sees it: what is known of its inputs, and what the rule says of its outputs. The first refusal counts.</summary>
 internal sealed class NodeStep
 {
-    private const int MaxRank = 64;
+    /// <summary>Tensors of more axes are not followed.</summary>
+    public const int MaxRank = 64;
 
     private readonly OnnxNode _node;
     private readonly BatchValue?[] _inputs;

@@ -37,7 +37,7 @@ internal static class ShapeArithmetic
             _ when inputs.Length == 2 && NumberArithmetic.Find(step.Node.OpType) is { } operation => Zip(step, inputs, (_, x) => operation(x[0], x[1])),
             _ => null,
         };
-        return result is null ? null : [result];
+        return result is null or { Rank: > NodeStep.MaxRank } ? null : [result];
     }
 
     /// <summary>Numbers that all mates share but nobody knows.</summary>
