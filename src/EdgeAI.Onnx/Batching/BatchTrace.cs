@@ -50,7 +50,7 @@ internal sealed class BatchTrace(OnnxModel model, SymbolSource symbols)
 
         if (MixingOperators.IsRandom(node)) return Blame(node, MixingOperators.Describe(node.OpType));
         if (node.Subgraphs.Any()) return FollowSubgraphs(node, values);
-        if (ShapeArithmetic.Compute(step) is { } numbers)
+        if (ShapeArithmetic.Compute(step) is { } numbers && step.Problem is null)
         {
             for (var output = 0; output < node.Outputs.Length; output++) Define(values, node, output, output < numbers.Length ? numbers[output] : BatchValue.Unfollowed);
             return null;

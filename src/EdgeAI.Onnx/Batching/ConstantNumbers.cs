@@ -14,7 +14,7 @@ internal static class ConstantNumbers
             : BatchValue.Shared(shape);
     }
 
-    private static bool IsSmall(OnnxTensor tensor) => WidthOf(tensor.ElementType) is > 0 and var width && tensor.Data.Length <= (long)width * BatchValue.MaxElements;
+    private static bool IsSmall(OnnxTensor tensor) => WidthOf(tensor.ElementType) is > 0 and var width && tensor.Data.Length <= (long)width * BatchValue.MaxElements && tensor.Data.Length == (long)tensor.ElementCount * width;
 
     private static byte[]? TryRead(OnnxTensor tensor)
     {

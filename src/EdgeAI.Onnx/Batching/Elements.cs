@@ -11,7 +11,9 @@ internal static class Elements
         if (BatchRules.Find(step.Node.Domain, step.Node.OpType) is not { } rule) return null;
         var plain = new NodeStep(step.Node, step.Version, [BatchValue.Shared(inputs[0].Shape), .. inputs.Skip(1)], step.Symbols);
         rule.Apply(plain);
-        return plain.Problem is null && step.Node.Outputs.Length > 0 && plain.Output(0)?.Shape is { } shape ? BatchValue.Numbers(shape, inputs[0].Elements!.Value) : null;
+        if (plain.Problem is not null || step.Node.Outputs.IsEmpty || plain.Output(0)?.Shape is not { } shape) return null;
+        var elements = inputs[0].Elements!.Value;
+        return Term.Product(shape)?.Is(elements.Length) ?? false ? BatchValue.Numbers(shape, elements) : null;
     }
 
     public static BatchValue? Gather(NodeStep step, BatchValue[] inputs)

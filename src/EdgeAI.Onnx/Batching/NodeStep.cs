@@ -100,6 +100,14 @@ internal sealed class NodeStep
 
     public long Int(string name, long absent) => Find(name, OnnxAttributeType.Int)?.AsInt() ?? absent;
 
+    /// <summary>An attribute that is 0 or 1; runtimes take other numbers for either.</summary>
+    public bool Flag(string name, bool absent = false)
+    {
+        var value = Int(name, absent ? 1 : 0);
+        if (value is not (0 or 1)) Refuse($"has an attribute '{name}' that is neither 0 nor 1");
+        return value == 1;
+    }
+
     public string Text(string name, string absent) => Find(name, OnnxAttributeType.String)?.AsString() ?? absent;
 
     public ImmutableArray<long>? Ints(string name) => Find(name, OnnxAttributeType.Ints)?.AsInts();

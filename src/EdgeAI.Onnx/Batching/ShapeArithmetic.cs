@@ -61,7 +61,7 @@ internal static class ShapeArithmetic
     private static BatchValue? Multiply(NodeStep step, BatchValue value)
     {
         if (Term.Product(value.Elements!.Value) is not { } product) return null;
-        return step.Int("keepdims", 1) != 0 ? BatchValue.Vector([product]) : BatchValue.Scalar(product);
+        return step.Flag("keepdims", absent: true) ? BatchValue.Vector([product]) : BatchValue.Scalar(product);
     }
 
     private static Term? Choose(NodeStep step, Term[] x) => x[0].IsConstant ? x[0].Factor != 0 ? x[1] : x[2] : null;

@@ -37,6 +37,7 @@ internal static class RefusedGraphs
         ("channels are rows", new SmallGraph().Input("x", 2, "n", 4, 4).Input("z", "n").Node("y = LRN x", Int("size", 3)).Build("y"), "lie along axis 1 instead of 0"),
         ("sum of all", Cube().Node("y = ReduceSum x").Build(), "mixes the rows of axis 0"),
         ("mean of rows", Cube(11).Node("y = ReduceMean x", Ints("axes", -3)).Build(), "mixes the rows of axis 0"),
+        ("neither kept nor dropped", Cube(11).Node("y = ReduceSum x", Ints("axes", 1), Int("keepdims", 64)).Build(), "'keepdims' that is neither 0 nor 1"),
         ("sum over axes of a request", Cube().Input("a", I64, 1).Node("y = ReduceSum x a").Build(), "not known before a request"),
         ("extreme of rows", Cube().Node("y = ArgMin x").Build(), "mixes the rows of axis 0"),
         ("running sum over rows", Cube().Constant(OnnxTensor.Scalar("a", -3L)).Node("y = CumSum x a").Build(), "mixes the rows of axis 0"),

@@ -31,7 +31,7 @@ internal static class ElementwiseRules
     private static void Pair(NodeStep step)
     {
         // Before version 7 shapes aligned at an axis of the node's choice.
-        if (step.InputCount > 1 && (step.Int("broadcast", 0) != 0 || step.Node.FindAttribute("axis") is not null)) step.Refuse("broadcasts as operator sets before version 7 do");
+        if (step.InputCount > 1 && (step.Flag("broadcast") || step.Node.FindAttribute("axis") is not null)) step.Refuse("broadcasts as operator sets before version 7 do");
         else Broadcasting.All(step);
     }
 
@@ -44,7 +44,7 @@ internal static class ElementwiseRules
     {
         var mayTrain = step.Version >= 12
             ? step.HasInput(2) && !(step.TryConstants(2, out var training) && training is [0])
-            : step.Version < 7 && step.Int("is_test", 0) == 0;
+            : step.Version < 7 && !step.Flag("is_test");
         if (mayTrain) step.Refuse("drops elements at random, as in training");
         else First(step);
     }

@@ -38,8 +38,8 @@ internal static class MicrosoftRules
 
     private static void FusedMatMul(NodeStep step)
     {
-        if (step.Int("transBatchA", 0) != 0 || step.Int("transBatchB", 0) != 0) step.Refuse("moves the axis that counts matrices, which is not followed");
-        else ProductRules.Multiply(step, 0, 1, step.Int("transA", 0) != 0, step.Int("transB", 0) != 0);
+        if (step.Flag("transBatchA") || step.Flag("transBatchB")) step.Refuse("moves the axis that counts matrices, which is not followed");
+        else ProductRules.Multiply(step, 0, 1, step.Flag("transA"), step.Flag("transB"));
     }
 
     private static void FusedConv(NodeStep step)

@@ -63,7 +63,7 @@ internal static class NormalizationRules
 
     private static void ByStoredStatistics(NodeStep step)
     {
-        var trains = step.Version >= 14 ? step.Int("training_mode", 0) != 0 : step.Version < 7 && step.Int("is_test", 0) == 0;
+        var trains = step.Version >= 14 ? step.Flag("training_mode") : step.Version < 7 && !step.Flag("is_test");
         if (trains || Enumerable.Range(1, 4).Any(step.HasOutput)) step.Refuse("normalises by the statistics of the whole batch, as in training");
         else WithinRow(step);
     }

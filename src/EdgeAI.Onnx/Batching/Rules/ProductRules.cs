@@ -69,7 +69,7 @@ internal static class ProductRules
             return;
         }
 
-        Multiply(step, 0, 1, step.Int("transA", 0) != 0, step.Int("transB", 0) != 0);
+        Multiply(step, 0, 1, step.Flag("transA"), step.Flag("transB"));
         if (step.Output(0) is not { } product || !step.HasInput(2)) return;
         if (!step.IsShared && Broadcasting.Combine(step, product, step.Inputs[2]) is { } sum && (sum.Rank != 2 || sum.Axis != product.Axis)) step.Refuse($"adds '{step.NameOf(2)}', whose rows are others");
     }

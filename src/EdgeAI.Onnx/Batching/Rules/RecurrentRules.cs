@@ -12,7 +12,7 @@ internal static class RecurrentRules
 
     private static void Recur(NodeStep step, int firstState, int states)
     {
-        var rowsFirst = step.Int("layout", 0) != 0;
+        var rowsFirst = step.Flag("layout");
         if (!step.TryInput(0, out var x) || !step.RequireAxis(x, rowsFirst ? 0 : 1)) return;
         if (x.Rank != 3)
         {

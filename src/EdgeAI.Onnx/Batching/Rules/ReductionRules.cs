@@ -30,7 +30,7 @@ internal static class ReductionRules
             named = step.Ints("axes") ?? [];
         }
 
-        if (named.IsEmpty && step.Int("noop_with_empty_axes", 0) != 0 && axesAreInput)
+        if (named.IsEmpty && step.Flag("noop_with_empty_axes") && axesAreInput)
         {
             step.SetShape(0, x.Shape!.Value);
             return;
@@ -71,7 +71,7 @@ internal static class ReductionRules
         for (var output = 0; output < 2; output++) step.SetShape(output, x.Shape!.Value.SetItem(axis, count));
     }
 
-    private static ImmutableArray<Term> Collapse(NodeStep step, BatchValue x, HashSet<int> axes) => step.Int("keepdims", 1) != 0
+    private static ImmutableArray<Term> Collapse(NodeStep step, BatchValue x, HashSet<int> axes) => step.Flag("keepdims", absent: true)
         ? [.. x.Shape!.Value.Select((length, axis) => axes.Contains(axis) ? Term.One : length)]
         : [.. x.Shape!.Value.Where((_, axis) => !axes.Contains(axis))];
 }

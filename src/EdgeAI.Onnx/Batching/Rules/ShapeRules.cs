@@ -27,7 +27,7 @@ internal static class ShapeRules
         ImmutableArray<Term> target;
         if (step.Version < 5) target = [.. (step.Ints("shape") ?? []).Select(Term.Constant)];
         else if (!step.TryNumbers(1, out target)) return;
-        if (Regrouping.Resolve(step, x, target, copiesZeros: step.Int("allowzero", 0) == 0) is { } shape) Regrouping.Apply(step, x, shape);
+        if (Regrouping.Resolve(step, x, target, copiesZeros: !step.Flag("allowzero")) is { } shape) Regrouping.Apply(step, x, shape);
     }
 
     private static void Flatten(NodeStep step)
