@@ -20,6 +20,7 @@ internal static class InspectCommand
     private static InspectReport Inspect(string path)
     {
         using var model = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
+        var batching = BatchAnalysis.Analyze(model.Model);
         return new InspectReport(
             [.. model.Signature.Inputs.Select(TensorReport.From)],
             [.. model.Signature.Outputs.Select(output => Describe(output, model))],
@@ -28,7 +29,7 @@ internal static class InspectCommand
             model.ParameterCount,
             model.WeightBytes,
             CountOperators(model),
-            new BatchingReport(Possible: false, "this version serves every request by itself"));
+            new BatchingReport(batching.IsPossible, batching.Reason));
     }
 
     // Different pairs of domain and operator may read the same, for nothing stops a model from putting points into either.

@@ -19,6 +19,6 @@ internal static class InspectView
 
         console.Write(new Text($"{Quantities.Count(report.Parameters)} parameters, {Quantities.Bytes(report.WeightBytes)} of weights\n"));
         console.Write(new Text($"ONNX operator set {report.Opset?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"}, file format version {report.IrVersion}\n"));
-        console.Write(new Text($"Batching: {(report.Batching.Possible ? "possible" : "not possible")}, {report.Batching.Reason}\n"));
+        console.Write(new Text($"Batching: {(report.Batching.Possible ? "possible" : "not possible")}, {PlainText.Clean(report.Batching.Reason)}\n"));
     }
 }

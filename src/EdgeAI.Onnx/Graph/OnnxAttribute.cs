@@ -147,6 +147,9 @@ public sealed class OnnxAttribute
     internal static OnnxAttribute Reference(string name, OnnxAttributeType type, string referenceName, PreservedFields? preserved) =>
         new(name, type, null) { ReferenceName = referenceName, Preserved = preserved };
 
+    /// <summary>The same value under another name.</summary>
+    internal OnnxAttribute WithName(string name) => new(name, Type, _value) { ReferenceName = ReferenceName, Preserved = Preserved };
+
     private T As<T>(OnnxAttributeType expected)
     {
         if (ReferenceName is not null) throw new InvalidOperationException($"Attribute '{Name}' takes the value of the caller's attribute '{ReferenceName}'; there is no value here.");

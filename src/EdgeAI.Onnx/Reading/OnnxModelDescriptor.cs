@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace EdgeAI.Onnx;
 
 /// <summary>
-/// An ONNX model that has been read and checked. Offers as services <see cref="OnnxModel"/>, the graph, and <see cref="OnnxModelContent"/>, the checked
-/// bytes and files. It holds the files open until the last reference is dropped. Thread-safe.
+/// An ONNX model that has been read and checked. Offers as services <see cref="OnnxModel"/>, the graph, <see cref="OnnxModelContent"/>, the checked
+/// bytes and files, and <see cref="BatchAnalysis"/>, whether requests may be stacked, made when it is first asked for. It holds the files open until the last reference is dropped. Thread-safe.
 /// </summary>
 public sealed class OnnxModelDescriptor : ModelDescriptor
 {
@@ -12,6 +12,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
     private readonly OnnxReaderOptions _options;
     private readonly ModelFiles _files;
     private readonly OnnxModelContent _content;
+    private readonly Lazy<BatchAnalysis> _batching;
 
     private OnnxModelDescriptor(ModelSource source, OnnxReaderOptions options, ModelFiles files, OnnxModel model)
     {
@@ -30,6 +31,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
 
         HasShapeLimits = PoolingCheck.Concerns(model.Graph);
         _content = new OnnxModelContent(ReadModelBytes, files.External.Opened);
+        _batching = new Lazy<BatchAnalysis>(() => BatchAnalysis.Analyze(model));
     }
 
     /// <summary>The graph model. Its tensors can be read while the descriptor is retained.</summary>
@@ -90,6 +92,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
     public override object? GetService(Type serviceType)
     {
         if (serviceType == typeof(OnnxModel)) return Model;
+        if (serviceType == typeof(BatchAnalysis)) return _batching.Value;
         return serviceType == typeof(OnnxModelContent) ? _content : base.GetService(serviceType);
     }
 

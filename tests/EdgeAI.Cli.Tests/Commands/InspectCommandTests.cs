@@ -19,7 +19,7 @@ public sealed class InspectCommandTests
         Assert.AreEqual(8, run.Json.GetProperty("irVersion").GetInt32());
         Assert.AreEqual(0, run.Json.GetProperty("parameters").GetInt64());
         Assert.AreEqual("""{"Add":1}""", run.Json.GetProperty("operators").GetRawText());
-        Assert.IsFalse(run.Json.GetProperty("batching").GetProperty("possible").GetBoolean());
+        Assert.AreEqual("""{"possible":true,"reason":"rows stay apart through its one node"}""", run.Json.GetProperty("batching").GetRawText());
     }
 
     [TestMethod]
@@ -32,6 +32,7 @@ public sealed class InspectCommandTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.Contains("float32 [n,3]", run.Output);
         Assert.Contains("operator set 17", run.Output);
+        Assert.Contains("Batching: possible, rows stay apart", run.Output);
     }
 
     [TestMethod]
@@ -41,6 +42,7 @@ public sealed class InspectCommandTests
 
         Assert.AreEqual(53, run.Json.GetProperty("operators").GetProperty("Conv").GetInt32());
         Assert.AreEqual("gpu_0/data_0", run.Json.GetProperty("inputs")[0].GetProperty("name").GetString());
+        Assert.AreEqual("""{"possible":false,"reason":"input 'gpu_0/data_0' has the fixed length 1 on axis 0"}""", run.Json.GetProperty("batching").GetRawText());
     }
 
     [TestMethod]
@@ -52,6 +54,15 @@ public sealed class InspectCommandTests
         Assert.AreEqual("[null,null]", shapes["input"]);
         Assert.AreEqual("[2,null,128]", shapes["state"]);
         Assert.AreEqual("[]", shapes["sr"]);
+    }
+
+    [TestMethod]
+    public async Task Inspect_SubgraphOverTheRows_SaysWhyItIsServedSingly()
+    {
+        var run = await ToolRun.RunAsync("inspect", SharedData.Require("models/silero-vad/silero_vad_v5.onnx"), "--json");
+
+        Assert.IsFalse(run.Json.GetProperty("batching").GetProperty("possible").GetBoolean());
+        Assert.Contains("(If) runs a subgraph", run.Json.GetProperty("batching").GetProperty("reason").GetString()!);
     }
 
     [TestMethod]
