@@ -52,4 +52,7 @@ internal sealed record BenchmarkOptions
 
     /// <summary>Inputs by file; the others get random values.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> InputFiles { get; init; }
+
+    /// <summary>Where to draw latency over throughput; <see langword="null"/>: nowhere.</summary>
+    public string? PlotPath { get; init; }
 }

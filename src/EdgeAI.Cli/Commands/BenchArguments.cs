@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgeAI.Cli.Bench;
 using EdgeAI.Cli.CommandLine;
+using EdgeAI.Cli.Plotting;
 
 namespace EdgeAI.Cli.Commands;
 
@@ -36,6 +37,7 @@ internal sealed class BenchArguments
     private readonly Option<string?> _device = DeviceOption.Create();
     private readonly Option<int?> _lanes = new("--lanes") { HelpName = "N", Description = "Runs at the same time; left out, the engine chooses" };
     private readonly Option<int?> _threads = new("--threads") { HelpName = "N", Description = "Threads of one run; left out, the engine chooses" };
+    private readonly Option<string?> _plot = new("--plot") { HelpName = "FILE.svg", Description = "Draw latency over throughput at many rates of the server scenario, as .svg or .png" };
     private readonly Option<bool> _baseline = new("--baseline") { Description = "Measure plain InferenceSession.Run in turns with the engine" };
 
     public BenchArguments() => _scenario.AcceptOnlyFromAmong(Scenario.SingleStream, Scenario.MultiStream, Scenario.Server, Scenario.Offline);
@@ -44,7 +46,7 @@ internal sealed class BenchArguments
     public void AddTo(Command command)
     {
         command.Add(_model);
-        Option[] options = [_shapes, _inputs, _scenario, _concurrency, _samples, _rate, _seed, _deadline, _duration, _settle, _batching, _axes, _goal, _wait, _device, _lanes, _threads, _baseline];
+        Option[] options = [_shapes, _inputs, _scenario, _concurrency, _samples, _rate, _seed, _deadline, _duration, _settle, _batching, _axes, _goal, _wait, _device, _lanes, _threads, _baseline, _plot];
         foreach (var option in options) command.Add(option);
     }
 
@@ -74,23 +76,32 @@ internal sealed class BenchArguments
             ThreadsPerLane = arguments.GetValue(_threads),
             Shapes = arguments.GetRequiredValue(_shapes),
             InputFiles = arguments.GetRequiredValue(_inputs),
+            PlotPath = arguments.GetValue(_plot),
         };
         Check(arguments, options);
         return options;
     }
 
-    private string ScenarioOf(ParseResult arguments) => arguments.GetValue(_scenario) ?? Scenario.SingleStream;
+    private string ScenarioOf(ParseResult arguments) => arguments.GetValue(_scenario) ?? (arguments.GetValue(_plot) is null ? Scenario.SingleStream : Scenario.Server);
 
     private void Check(ParseResult arguments, BenchmarkOptions options)
     {
         var problems = new List<string>();
         var scenario = options.Scenario;
         if (options.Rate is not null && scenario != Scenario.Server) problems.Add($"--rate belongs to --scenario server; {scenario} queries wait for answers.");
-        if (options.Rate is null && scenario == Scenario.Server) problems.Add("--scenario server needs --rate R, the queries per second.");
+        if (options.Rate is null && options.PlotPath is null && scenario == Scenario.Server) problems.Add("--scenario server needs --rate R, the queries per second.");
         if (options.Rate * options.Duration.TotalSeconds > MaxArrivals) problems.Add(string.Create(CultureInfo.InvariantCulture, $"--rate times --duration is more than {MaxArrivals:N0} queries."));
         if (arguments.GetValue(_samples) is not null && scenario != Scenario.MultiStream) problems.Add($"--samples belongs to --scenario multi-stream; a {scenario} query is one request.");
         if (arguments.GetValue(_concurrency) is not null && scenario is Scenario.Server or Scenario.MultiStream) problems.Add($"--concurrency has no meaning in --scenario {scenario}.");
+        if (options.PlotPath is { } plot && CheckPlot(plot) is { } problem) problems.Add(problem);
         if (problems.Count > 0) throw new UsageException(string.Join(' ', problems));
+    }
+
+    private static string? CheckPlot(string path)
+    {
+        if (PlotFile.FormatOf(path) is null) return $"--plot draws .svg and .png files, not '{path}'.";
+        if (Directory.Exists(path)) return $"--plot '{path}' is a folder.";
+        return Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? null : $"The folder of --plot '{path}' does not exist.";
     }
 
     private static ShapeArgument[] ParseShapes(ArgumentResult result)

@@ -57,4 +57,10 @@ internal sealed record BenchReport(
 
     /// <summary>Whether requests may share a run, and why; <see langword="null"/> where the engine does not tell.</summary>
     public BatchingReport? Batching { get; init; }
+
+    /// <summary>Latency over throughput; <see langword="null"/> where no plot was asked for.</summary>
+    public CurveReport? Curve { get; init; }
+
+    /// <summary>The picture of it, a full path.</summary>
+    public string? Plot { get; init; }
 }
