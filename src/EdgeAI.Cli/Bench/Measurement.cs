@@ -26,14 +26,14 @@ internal sealed record Measurement(Tally Engine, Tally? Baseline, RatioReport? R
             model.PlanTime.TotalMilliseconds,
             Engine.Rejected,
             Engine.Errors,
-            Baseline is null ? null : new BaselineReport(Baseline.Throughput, LatenciesOf(Baseline)) { Rejected = Baseline.Rejected, Errors = Baseline.Errors, Goodput = GoodputOf(Baseline, options) },
+            ToBaseline(options),
             Ratio,
             Scenario.FindDifferenceFromMlperf(options.Scenario, options.Clients, options.Samples, Engine))
         {
             Queries = Engine.Queries,
             Samples = options.Samples,
             Rate = options.Rate,
-            SenderLagMs = options.Scenario == Scenario.Server ? Engine.MaxSenderLag.TotalMilliseconds : null,
+            SenderLagMs = LagOf(Engine, options),
             RefusalMs = RefusalsOf(Engine),
             DeadlineMs = options.Deadline?.TotalMilliseconds,
             Goodput = GoodputOf(Engine, options),
@@ -49,6 +49,16 @@ internal sealed record Measurement(Tally Engine, Tally? Baseline, RatioReport? R
         double At(int percent) => sorted.Length == 0 ? 0 : Percentiles.NearestRank<TimeSpan>(sorted, percent).TotalMilliseconds;
         return new LatencyReport(At(50), At(90), At(95), At(99));
     }
+
+    private BaselineReport? ToBaseline(BenchmarkOptions options) => Baseline is null ? null : new BaselineReport(Baseline.Throughput, LatenciesOf(Baseline))
+    {
+        Rejected = Baseline.Rejected,
+        Errors = Baseline.Errors,
+        SenderLagMs = LagOf(Baseline, options),
+        Goodput = GoodputOf(Baseline, options),
+    };
+
+    private static double? LagOf(Tally tally, BenchmarkOptions options) => options.Scenario == Scenario.Server ? tally.MaxSenderLag.TotalMilliseconds : null;
 
     private static RefusalReport? RefusalsOf(Tally tally)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ScottPlot.TickGenerators;
+using ScottPlot;
 
 namespace EdgeAI.Cli.Plotting;
 
@@ -16,17 +16,13 @@ internal static class LatencyAxis
     public static double Ceiling(double value) => Labels(value, value * 10).First(label => label >= value * (1 - 1e-9));
 
     /// <summary>Ticks for the logarithms of values between two labels.</summary>
-    public static NumericManual Ticks(double bottom, double top)
+    public static IEnumerable<Tick> Ticks(double bottom, double top)
     {
         var isWide = Math.Log10(top / bottom) > ManyDecades;
-        var ticks = new NumericManual();
         foreach (var label in Labels(bottom, top).Where(label => label >= bottom * (1 - 1e-9) && label <= top * (1 + 1e-9)))
         {
-            if (isWide && !IsPowerOfTen(label)) ticks.AddMinor(Math.Log10(label));
-            else ticks.AddMajor(Math.Log10(label), label.ToString("#,0.######", CultureInfo.InvariantCulture));
+            yield return isWide && !IsPowerOfTen(label) ? Tick.Minor(Math.Log10(label)) : Tick.Major(Math.Log10(label), label.ToString("#,0.######", CultureInfo.InvariantCulture));
         }
-
-        return ticks;
     }
 
     private static IEnumerable<double> Labels(double from, double to)

@@ -106,7 +106,7 @@ internal static class LatencyPlot
         if (deadline is { } limit && limit < highest * FarAway) highest = Math.Max(highest, limit);
         var top = LatencyAxis.Ceiling(highest * (1 + Margin));
         plot.Axes.SetLimits(0, points.Max(point => point.Throughput) * (1 + Margin), Math.Log10(bottom), Math.Log10(top));
-        plot.Axes.Left.TickGenerator = LatencyAxis.Ticks(bottom, top);
+        plot.Axes.Left.TickGenerator = new NumericManual([.. LatencyAxis.Ticks(bottom, top)]);
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = value => value.ToString("#,0.##", CultureInfo.InvariantCulture) };
     }
 
@@ -127,8 +127,8 @@ internal static class LatencyPlot
         plot.Legend.OutlineColor = Colors.Transparent;
         plot.Legend.ShadowColor = Colors.Transparent;
 
-        // Beside the curves: over them it would hide the points that matter.
-        plot.ShowLegend(Edge.Right);
+        // Beside the curves: over them it would hide the points that matter. Without an entry it would take the whole picture.
+        if (plot.PlottableList.Count > 0) plot.ShowLegend(Edge.Right);
     }
 
     private static string Plural(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");

@@ -19,7 +19,7 @@ internal static class BenchView
         var settled = report.Settled ? "" : ", not settled";
         Write(console, $"{Quantities.Plural(report.Plan.Lanes, "lane")} of {Quantities.Plural(report.Plan.Threads, "thread")}, batches of up to {Quantities.Count(report.Plan.MaxBatch)}; ready after {Quantities.Significant(report.PlanMs)} ms{settled}");
         if (report.Batching is { } batching) Write(console, $"Batching is {(batching.Possible ? "" : "not ")}possible: {batching.Reason}");
-        if (report.SenderLagMs is { } lag) Write(console, $"The sender was {Quantities.Significant(lag)} ms late at most");
+        if (report.SenderLagMs is { } lag) Write(console, $"The sender was {Quantities.Significant(lag)} ms late at most{(report.Baseline?.SenderLagMs is { } plainLag ? $", {Quantities.Significant(plainLag)} ms beside plain Run" : "")}");
         RenderFailures(console, report);
         if (report.Plot is not null) Write(console, $"Plot: {report.Plot}");
         if (report.Remark is not null) Write(console, report.Remark, _warning);

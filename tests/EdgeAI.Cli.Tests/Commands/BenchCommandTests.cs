@@ -121,6 +121,51 @@ public sealed class BenchCommandTests
     }
 
     [TestMethod]
+    public async Task Bench_Plot_DrawsTheCurveAndReportsIt()
+    {
+        using var folder = new TemporaryFolder();
+        var plot = folder.PathOf("curve.svg");
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--plot", plot, "--duration", "0.5", "--baseline", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual("server", run.Json.GetProperty("scenario").GetString());
+        Assert.AreEqual(plot, run.Json.GetProperty("plot").GetString());
+        var engine = run.Json.GetProperty("curve").GetProperty("engine").EnumerateArray().ToArray();
+        var baseline = run.Json.GetProperty("curve").GetProperty("baseline").EnumerateArray().ToArray();
+        Assert.HasCount(Sweep.Loads.Length, engine);
+        CollectionAssert.AreEqual(engine.Select(point => point.GetProperty("rate").GetDouble()).ToArray(), baseline.Select(point => point.GetProperty("rate").GetDouble()).ToArray());
+        Assert.AreEqual(engine[Array.IndexOf(Sweep.Loads, Sweep.TypicalLoad)].GetProperty("rate").GetDouble(), run.Json.GetProperty("rate").GetDouble());
+        CollectionAssert.AreEqual((string[])[plot], Directory.GetFiles(folder.Root, "curve*"));
+        Assert.Contains("</svg>", await File.ReadAllTextAsync(plot));
+    }
+
+    [TestMethod]
+    public async Task Bench_PlotOfAnotherScenario_MeasuresBoth()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", TestModels.WriteDoubling(folder), "--scenario", "multi-stream", "--plot", folder.PathOf("curve.png"), "--duration", "0.3", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual("multi-stream", run.Json.GetProperty("scenario").GetString());
+        Assert.AreEqual(JsonValueKind.Null, run.Json.GetProperty("curve").GetProperty("baseline").ValueKind);
+        CollectionAssert.AreEqual((byte[])[0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(folder.PathOf("curve.png")))[..4]);
+    }
+
+    [TestMethod]
+    public async Task Bench_PlotAndModelMissing_LeavesNoFile()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("bench", folder.PathOf("missing.onnx"), "--plot", folder.PathOf("curve.svg"));
+
+        Assert.AreEqual(1, run.ExitCode);
+        run.Explanation();
+        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+    }
+
+    [TestMethod]
     public async Task Bench_ServingOptions_AreAccepted()
     {
         using var folder = new TemporaryFolder();
