@@ -22,6 +22,7 @@ internal sealed class Benchmark(IInferenceEngine engine, BenchmarkOptions option
         var burst = (int)Math.Clamp(contest.Warm.Throughput * length.TotalSeconds, 1, Load.MaxBurst);
         Task<Tally> Measure(IQueryTarget target, int round) => MeasureAsync(target, round, length, burst, cancellationToken);
         Func<int, Task<Tally>>? measurePlain = contest.Plain is { } plain ? round => Measure(plain, round) : null;
+        if (options.Rate is { } rate) await contest.WarmUpAsync(_openLoop, rate, length, cancellationToken).ConfigureAwait(false);
         await rounds.RunAsync(count, round => Measure(contest.Engine, round), measurePlain, timeProvider, progress, cancellationToken).ConfigureAwait(false);
         return new Measurement(rounds.Engine, measurePlain is null ? null : rounds.Baseline, measurePlain is null ? null : rounds.Ratio).ToReport(options, contest.Model);
     }

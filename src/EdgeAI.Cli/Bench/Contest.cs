@@ -53,6 +53,19 @@ internal sealed class Contest : IAsyncDisposable
         }
     }
 
+    /// <summary>Has both sides answer queries that arrive by themselves, so that no code of that path is compiled while it is measured.</summary>
+    /// <param name="openLoop">Sends them.</param>
+    /// <param name="rate">Queries per second.</param>
+    /// <param name="length">How long, at most half a second.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task WarmUpAsync(OpenLoop openLoop, double rate, TimeSpan length, CancellationToken cancellationToken)
+    {
+        var bounded = length < _warmUp ? length : _warmUp;
+        var arrivals = ArrivalSchedule.Draw(rate, bounded, seed: 0);
+        await openLoop.RunAsync(Engine, arrivals, bounded, cancellationToken).ConfigureAwait(false);
+        if (Plain is { } plain) await openLoop.RunAsync(plain, arrivals, bounded, cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);

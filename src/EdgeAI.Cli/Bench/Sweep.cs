@@ -6,6 +6,7 @@ namespace EdgeAI.Cli.Bench;
 internal sealed class Sweep(IInferenceEngine engine, BenchmarkOptions options, TimeProvider timeProvider)
 {
     private const int MaxQueries = 1_000_000;
+    private const int MinQueriesForP99 = 100;
     private const int MinClients = 32;
     private const int MaxClients = 256;
 
@@ -32,6 +33,9 @@ internal sealed class Sweep(IInferenceEngine engine, BenchmarkOptions options, T
 
         var length = options.Duration / Loads.Length;
         var capacity = await MeasureCapacityAsync(contest, length, cancellationToken).ConfigureAwait(false);
+        var typicalQueries = capacity * TypicalLoad * length.TotalSeconds;
+        if (typicalQueries < MinQueriesForP99) say(FormattableString.Invariant($"About {typicalQueries:0} queries a point, too few for a p99: give a longer --duration."));
+        await contest.WarmUpAsync(_openLoop, capacity * TypicalLoad, length, cancellationToken).ConfigureAwait(false);
         var curve = new List<(double Rate, Measurement Measured)>();
         foreach (var load in Loads)
         {
