@@ -17,15 +17,16 @@ internal static class EdgeAITool
     {
         var host = new ToolHost(output, error, timeProvider);
         var arguments = CreateRoot(host).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (arguments.Errors.Count > 0)
-        {
-            var problems = string.Join(" ", arguments.Errors.Select(problem => problem.Message));
-            return Fail(host, args, $"{problems} See: edgeai {NameOf(arguments)}--help", ExitCode.WrongUsage);
-        }
+        int RefuseUsage(string problems) => Fail(host, args, $"{problems} See: edgeai {NameOf(arguments)}--help", ExitCode.WrongUsage);
+        if (arguments.Errors.Count > 0) return RefuseUsage(string.Join(" ", arguments.Errors.Select(problem => problem.Message)));
 
         try
         {
             return await arguments.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UsageException exception)
+        {
+            return RefuseUsage(exception.Message);
         }
         catch (OperationCanceledException)
         {

@@ -1,13 +1,13 @@
 namespace EdgeAI.Cli.Bench;
 
 /// <summary>The engine, as a host would use it: the tensors stay, the request is filled for each query.</summary>
-internal sealed class EngineTarget(IModelHandle model, IReadOnlyList<KeyValuePair<string, TensorValue>> inputs, bool allowBatching) : IQueryTarget
+internal sealed class EngineTarget(IModelHandle model, IReadOnlyList<KeyValuePair<string, TensorValue>> inputs, bool allowBatching, TimeSpan? deadline) : IQueryTarget
 {
     public bool IsBlocking => false;
 
     public async ValueTask<QueryResult> QueryAsync()
     {
-        var request = new InferenceRequest { AllowBatching = allowBatching };
+        var request = new InferenceRequest { AllowBatching = allowBatching, Deadline = deadline };
         foreach (var (name, tensor) in inputs) request[name] = tensor;
         try
         {

@@ -11,12 +11,16 @@ internal sealed class Load(TimeProvider timeProvider)
     /// <param name="clients">How many, each on a thread of its own where the target blocks.</param>
     /// <param name="duration">No query starts later; each client sends one at least.</param>
     /// <param name="cancellationToken">Ends it between queries.</param>
-    public async Task<Tally> RunClientsAsync(IQueryTarget target, int clients, TimeSpan duration, CancellationToken cancellationToken)
+    public Task<Tally> RunClientsAsync(IQueryTarget target, int clients, TimeSpan duration, CancellationToken cancellationToken) =>
+        RunClientsAsync(target, clients, samples: 1, duration, cancellationToken);
+
+    /// <summary>Clients whose queries are several requests at once; a query is answered when all of them are, and its latency counts until then.</summary>
+    public async Task<Tally> RunClientsAsync(IQueryTarget target, int clients, int samples, TimeSpan duration, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
         var creation = target.IsBlocking ? TaskCreationOptions.LongRunning : TaskCreationOptions.None;
         var tallies = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ =>
-            Task.Factory.StartNew(() => RunClientAsync(target, start, duration, cancellationToken), cancellationToken, creation, TaskScheduler.Default).Unwrap())).ConfigureAwait(false);
+            Task.Factory.StartNew(() => RunClientAsync(target, samples, start, duration, cancellationToken), cancellationToken, creation, TaskScheduler.Default).Unwrap())).ConfigureAwait(false);
         var sum = new Tally();
         foreach (var tally in tallies) sum.Add(tally);
         sum.Elapsed = timeProvider.GetElapsedTime(start);
@@ -46,17 +50,28 @@ internal sealed class Load(TimeProvider timeProvider)
         return (result, timeProvider.GetElapsedTime(start));
     }
 
-    private async Task<Tally> RunClientAsync(IQueryTarget target, long start, TimeSpan duration, CancellationToken cancellationToken)
+    private async Task<Tally> RunClientAsync(IQueryTarget target, int samples, long start, TimeSpan duration, CancellationToken cancellationToken)
     {
         var tally = new Tally();
+        var answers = new Task<QueryResult>[samples];
         var sent = timeProvider.GetTimestamp();
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = await target.QueryAsync().ConfigureAwait(false);
-            var answered = timeProvider.GetTimestamp();
-            tally.Add(result, timeProvider.GetElapsedTime(sent, answered));
-            sent = answered;
+            var previous = sent;
+            if (samples == 1)
+            {
+                var result = await target.QueryAsync().ConfigureAwait(false);
+                sent = timeProvider.GetTimestamp();
+                tally.Add(result, timeProvider.GetElapsedTime(previous, sent));
+            }
+            else
+            {
+                for (var i = 0; i < samples; i++) answers[i] = target.QueryAsync().AsTask();
+                var results = await Task.WhenAll(answers).ConfigureAwait(false);
+                sent = timeProvider.GetTimestamp();
+                tally.Add(results, timeProvider.GetElapsedTime(previous, sent));
+            }
         }
         while (timeProvider.GetElapsedTime(start, sent) < duration);
         return tally;

@@ -10,7 +10,11 @@ internal sealed class Rounds
 {
     private const int MinCount = 10;
     private const int MaxCount = 100;
+    private const int MinOpenCount = 4;
     private static readonly TimeSpan _typicalLength = TimeSpan.FromMilliseconds(500);
+
+    // A queue needs time to build up as it does under the load that is offered.
+    private static readonly TimeSpan _typicalOpenLength = TimeSpan.FromSeconds(5);
 
     // Threads of the side that has just run may spin for a moment in hope of more work, and would take a core from the other side.
     private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(20);
@@ -28,28 +32,32 @@ internal sealed class Rounds
     /// <summary>How many rounds a time is cut into.</summary>
     public static int CountFor(TimeSpan duration) => (int)Math.Clamp(duration / _typicalLength, MinCount, MaxCount);
 
+    /// <summary>How many rounds a time is cut into where queries arrive by a schedule.</summary>
+    public static int CountOpenFor(TimeSpan duration) => (int)Math.Clamp(duration / _typicalOpenLength, MinOpenCount, MaxCount);
+
     /// <summary>Runs both sides.</summary>
     /// <param name="count">Rounds.</param>
-    /// <param name="engine">Runs the engine for the length of one round.</param>
+    /// <param name="engine">Runs the engine for the length of one round, told which.</param>
     /// <param name="baseline">Runs the baseline; <see langword="null"/> where there is none.</param>
     /// <param name="timeProvider">For the rest between both.</param>
     /// <param name="progress">Told how much is done, 0 to 1.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(int count, Func<Task<Tally>> engine, Func<Task<Tally>>? baseline, TimeProvider timeProvider, Action<double> progress, CancellationToken cancellationToken)
+    public async Task RunAsync(int count, Func<int, Task<Tally>> engine, Func<int, Task<Tally>>? baseline, TimeProvider timeProvider, Action<double> progress, CancellationToken cancellationToken)
     {
         for (var round = 0; round < count; round++)
         {
-            if (baseline is null) Engine.Add(await engine().ConfigureAwait(false));
-            else await RunBothAsync(engine, baseline, isEngineFirst: round % 2 == 0, timeProvider, cancellationToken).ConfigureAwait(false);
+            if (baseline is null) Engine.Add(await engine(round).ConfigureAwait(false));
+            else await RunBothAsync(engine, baseline, round, timeProvider, cancellationToken).ConfigureAwait(false);
             progress((round + 1.0) / count);
         }
     }
 
-    private async Task RunBothAsync(Func<Task<Tally>> engine, Func<Task<Tally>> baseline, bool isEngineFirst, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private async Task RunBothAsync(Func<int, Task<Tally>> engine, Func<int, Task<Tally>> baseline, int round, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var first = await (isEngineFirst ? engine : baseline)().ConfigureAwait(false);
+        var isEngineFirst = round % 2 == 0;
+        var first = await (isEngineFirst ? engine : baseline)(round).ConfigureAwait(false);
         await Task.Delay(_rest, timeProvider, cancellationToken).ConfigureAwait(false);
-        var second = await (isEngineFirst ? baseline : engine)().ConfigureAwait(false);
+        var second = await (isEngineFirst ? baseline : engine)(round).ConfigureAwait(false);
         await Task.Delay(_rest, timeProvider, cancellationToken).ConfigureAwait(false);
         Add(isEngineFirst ? first : second, isEngineFirst ? second : first);
     }
@@ -59,7 +67,7 @@ internal sealed class Rounds
     {
         Engine.Add(engine);
         Baseline.Add(baseline);
-        if (engine.Answered == 0 || baseline.Answered == 0) return;
+        if (engine.Queries == 0 || baseline.Queries == 0) return;
         _throughputRatios.Add(engine.Throughput / baseline.Throughput);
         _medianRatios.Add(Percentiles.NearestRank<TimeSpan>(engine.SortLatencies(), 50) / Percentiles.NearestRank<TimeSpan>(baseline.SortLatencies(), 50));
     }

@@ -42,7 +42,7 @@ public sealed class RoundsTests
         }
 
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
-        var running = new Rounds().RunAsync(3, () => Run("ours"), () => Run("plain"), time, progress.Add, CancellationToken.None);
+        var running = new Rounds().RunAsync(3, round => Run($"ours {round}"), round => Run($"plain {round}"), time, progress.Add, CancellationToken.None);
         while (!running.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -50,7 +50,7 @@ public sealed class RoundsTests
         }
 
         await running;
-        CollectionAssert.AreEqual((string[])["ours", "plain", "plain", "ours", "ours", "plain"], order);
+        CollectionAssert.AreEqual((string[])["ours 0", "plain 0", "plain 1", "ours 1", "ours 2", "plain 2"], order);
         Assert.AreEqual(1, progress[^1]);
         Assert.HasCount(3, progress);
     }
@@ -61,6 +61,12 @@ public sealed class RoundsTests
     [DataRow(20.0, 40)]
     [DataRow(600.0, 100)]
     public void CountFor_Duration_IsTenToAHundred(double seconds, int count) => Assert.AreEqual(count, Rounds.CountFor(TimeSpan.FromSeconds(seconds)));
+
+    [TestMethod]
+    [DataRow(0.1, 4)]
+    [DataRow(30.0, 6)]
+    [DataRow(3600.0, 100)]
+    public void CountOpenFor_Duration_IsFourToAHundred(double seconds, int count) => Assert.AreEqual(count, Rounds.CountOpenFor(TimeSpan.FromSeconds(seconds)));
 
     // Ten queries, each of that latency.
     private static Tally Round(int milliseconds)

@@ -22,7 +22,30 @@ public sealed class UsageTests
     [DataRow("bench m.onnx --duration 0")]
     [DataRow("bench m.onnx --duration -1")]
     [DataRow("bench m.onnx --duration NaN")]
-    [DataRow("bench m.onnx --batching 8")]
+    [DataRow("bench m.onnx --scenario server --rate -1")]
+    [DataRow("bench m.onnx --scenario server --rate 0")]
+    [DataRow("bench m.onnx --scenario server --rate many")]
+    [DataRow("bench m.onnx --scenario server --rate 1000000 --duration 60")]
+    [DataRow("bench m.onnx --scenario server --rate 1 --concurrency 2")]
+    [DataRow("bench m.onnx --scenario multi-stream --concurrency 2")]
+    [DataRow("bench m.onnx --rate 10")]
+    [DataRow("bench m.onnx --samples 8")]
+    [DataRow("bench m.onnx --scenario multi-stream --samples 0")]
+    [DataRow("bench m.onnx --deadline 0")]
+    [DataRow("bench m.onnx --settle -1")]
+    [DataRow("bench m.onnx --seed x")]
+    [DataRow("bench m.onnx --goal speed")]
+    [DataRow("bench m.onnx --goal 1")]
+    [DataRow("bench m.onnx --wait sometimes")]
+    [DataRow("bench m.onnx --batch-axis x")]
+    [DataRow("bench m.onnx --batch-axis x=-1")]
+    [DataRow("bench m.onnx --batch-axis x=0 --batch-axis x=1")]
+    [DataRow("bench m.onnx --batching 0")]
+    [DataRow("bench m.onnx --plot curve.gif")]
+    [DataRow("bench m.onnx --plot no/such/folder/curve.svg")]
+    [DataRow("bench m.onnx --plot ")]
+    [DataRow("bench m.onnx --plot curve.svg --concurrency 2")]
+    [DataRow("bench m.onnx --batching 65537")]
     [DataRow("bench m.onnx --batching sometimes")]
     [DataRow("bench m.onnx --shape x")]
     [DataRow("bench m.onnx --shape x=1 --shape x=2")]
@@ -41,10 +64,10 @@ public sealed class UsageTests
     [TestMethod]
     public async Task Run_WrongUsageWithJson_WritesOneObject()
     {
-        var run = await ToolRun.RunAsync("bench", "m.onnx", "--batching", "8", "--json");
+        var run = await ToolRun.RunAsync("bench", "m.onnx", "--rate", "8", "--json");
 
         Assert.AreEqual(2, run.ExitCode);
-        Assert.Contains("serves every request by itself", run.Json.GetProperty("error").GetString()!);
+        Assert.Contains("--rate belongs to --scenario server", run.Json.GetProperty("error").GetString()!);
     }
 
     [TestMethod]

@@ -22,10 +22,10 @@ public sealed class ReportJsonTests
     {
         using var output = new StringWriter();
         var latency = new LatencyReport(1, 2, 3, 4.5);
-        JsonOutput.Write(output, new BenchReport("offline", null, 10, 2.5, latency, new Dictionary<int, long> { [1] = 10 }, new Dictionary<string, long> { ["cpu:0"] = 10 }, new PlanReport(1, 2, 1), 12.5, 0, 0, new BaselineReport(2, latency), new RatioReport(1.25, 0.5), null), ReportJson.Instance.BenchReport);
+        JsonOutput.Write(output, new BenchReport("offline", null, 10, 2.5, latency, new Dictionary<int, long> { [1] = 10 }, new Dictionary<string, long> { ["cpu:0"] = 10 }, new PlanReport(1, 2, 1), 12.5, 0, 0, new BaselineReport(2, latency), new RatioReport(1.25, 0.5), null) { Queries = 10, RefusalMs = new RefusalReport(1, 2), Batching = new BatchingReport(true, "why"), Curve = new CurveReport([new CurvePointReport(3, 2, latency, 1, 0, 0.5)], null), Plot = "p.svg" }, ReportJson.Instance.BenchReport);
 
         Assert.AreEqual(
-            """{"scenario":"offline","concurrency":null,"requests":10,"throughput":2.5,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"batchSizes":{"1":10},"devices":{"cpu:0":10},"plan":{"lanes":1,"threads":2,"maxBatch":1},"planMs":12.5,"rejected":0,"errors":0,"baseline":{"throughput":2,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5}},"ratio":{"throughput":1.25,"p50":0.5},"remark":null}""" + Environment.NewLine,
+            """{"scenario":"offline","concurrency":null,"requests":10,"throughput":2.5,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"batchSizes":{"1":10},"devices":{"cpu:0":10},"plan":{"lanes":1,"threads":2,"maxBatch":1},"planMs":12.5,"rejected":0,"errors":0,"baseline":{"throughput":2,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"rejected":0,"errors":0,"senderLagMs":null,"goodput":null},"ratio":{"throughput":1.25,"p50":0.5},"remark":null,"queries":10,"samples":1,"rate":null,"senderLagMs":null,"refusalMs":{"p50":1,"p99":2},"deadlineMs":null,"goodput":null,"settled":true,"batching":{"possible":true,"reason":"why"},"curve":{"engine":[{"rate":3,"throughput":2,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"rejected":1,"errors":0,"senderLagMs":0.5}],"baseline":null},"plot":"p.svg"}""" + Environment.NewLine,
             output.ToString());
     }
 }

@@ -49,6 +49,37 @@ public sealed class ViewTests
     }
 
     [TestMethod]
+    public void Render_ServerUnderLoad_ShowsBatchesGoodputAndRefusals()
+    {
+        var latency = new LatencyReport(1, 2, 3, 4);
+        var sizes = new Dictionary<int, long> { [1] = 10, [4] = 400, [2] = 200 };
+        var report = new BenchReport("server", null, 610, 500, latency, sizes, new Dictionary<string, long> { ["cpu:0"] = 610 }, new PlanReport(2, 1, 4), 12, 7, 0, null, null, null)
+        {
+            Rate = 600,
+            SenderLagMs = 0.25,
+            RefusalMs = new RefusalReport(0.5, 1.5),
+            DeadlineMs = 20,
+            Goodput = 480,
+            Settled = false,
+            Batching = new BatchingReport(true, "declared"),
+            Plot = "/tmp/curve.svg",
+        };
+
+        var text = Render(console => BenchView.Render(console, report));
+
+        Assert.IsTrue(text.Split(Environment.NewLine).All(line => line.Length <= 80), text);
+        Assert.Contains(new string('█', 40), text);
+        Assert.DoesNotContain(new string('█', 41), text);
+        Assert.Contains("in 20.0 ms, items/s", text);
+        Assert.Contains("600 queries/s at random times: 610 requests", text);
+        Assert.Contains("not settled", text);
+        Assert.Contains("Batching is possible: declared", text);
+        Assert.Contains("7 rejected (told after 0.500 ms at p50, 1.50 at p99)", text);
+        Assert.Contains("0.250 ms late", text);
+        Assert.Contains("Plot: /tmp/curve.svg", text);
+    }
+
+    [TestMethod]
     public void Render_FailedCheck_ShowsTheFix()
     {
         var text = Render(console => DoctorView.Render(console, new DoctorReport([new CheckReport("memory", false, "too little", "buy more")])));
