@@ -54,6 +54,7 @@ internal static class AcceptedGraphs
         ("transposed convolution", Image().Weights("w", 2, 3, 3, 3).Node("y = ConvTranspose x w").Build()),
         ("pools", Image().Node("a = AveragePool x", Ints("kernel_shape", 2, 2)).Node("y = LpPool a", Ints("kernel_shape", 2, 2)).Build()),
         ("global pools", Image().Node("a = GlobalAveragePool x").Node("b = GlobalMaxPool x").Node("y = Add a b").Build()),
+        ("global norm", Image().Node("y = GlobalLpPool x").Build()),
         ("depth to space", new SmallGraph().Input("x", "n", 8, 2, 2).Node("d = DepthToSpace x", Int("blocksize", 2)).Node("y = SpaceToDepth d", Int("blocksize", 2)).Build()),
         ("any picture size", new SmallGraph().Input("x", "n", 2, "h", "w").Weights("k", 3, 2, 3, 3).Node("c = Conv x k").Node("y = GlobalMaxPool c").Build()),
     ];
@@ -175,6 +176,9 @@ internal static class AcceptedGraphs
         ("fused convolution", Image().Weights("w", 3, 2, 3, 3).Node("y = ms.FusedConv x w", OnnxAttribute.String("activation", "Relu")).Build()),
         ("fused gemm", Matrix().Weights("w", 6, 5).Weights("b", 5).Node("y = ms.FusedGemm x w b", OnnxAttribute.String("activation", "Relu")).Build()),
         ("four bits", new SmallGraph().Input("x", "n", 16).Constant(OnnxTensor.Create("w", Enumerable.Range(0, 16).Select(i => (byte)(i * 17)).ToArray(), 2, 1, 8)).Constant(OnnxTensor.Create("s", [0.1f, 0.2f], 2)).Node("y = ms.MatMulNBits x w s", Int("K", 16), Int("N", 2), Int("bits", 4), Int("block_size", 16)).Build()),
+        ("transposed product", Cube().Weights("w", 5, 6).Node("y = ms.TransposeMatMul x w", Int("transB", 1)).Build()),
+        ("integer product to float", new SmallGraph().Input("x", U8, "n", 3).Constant(OnnxTensor.Create("w", Enumerable.Range(0, 6).Select(i => (byte)i).ToArray(), 3, 2)).Constant(OnnxTensor.Scalar("a", 0.1f)).Weights("b", 2).Node("y = ms.MatMulIntegerToFloat x w a b").Build()),
+        ("more quantized pieces", Scaled(Cube()).Node("q = QuantizeLinear x s z").Node("a = ms.QLinearMul q s z q s z s z").Node("y = ms.QLinearLeakyRelu a s z s z", Float("alpha", 0.1f)).Build()),
         ("attention", Cube().Weights("w", 6, 18).Weights("b", 18).Node("y = ms.Attention x w b", Int("num_heads", 2)).Build()),
         ("masked attention", Cube().Input("m", TensorElementType.Int32, "n", 4).Weights("w", 6, 18).Weights("b", 18).Node("y = ms.Attention x w b m", Int("num_heads", 2)).Build()),
         ("attention of heads", Cube().Input("k", "n", 5, 6).Input("v", "n", 5, 6).Node("y = ms.MultiHeadAttention x k v", Int("num_heads", 2)).Build()),
