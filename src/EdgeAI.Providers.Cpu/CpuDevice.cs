@@ -24,7 +24,7 @@ internal sealed class CpuDevice : IDevice
         _facts = facts;
         _time = time;
         _setup = new OnnxSessionSetup { DeviceId = facts.Info.Id, LoggerFactory = loggers };
-        Info = facts.Info with { Parallelism = options.MaxParallelism ?? facts.Info.Parallelism };
+        Info = facts.Info with { Parallelism = options.MaxParallelism ?? facts.Info.Parallelism, Versions = $"ONNX Runtime {OnnxRuntimeLibrary.ExpectedVersion}" };
     }
 
     public DeviceInfo Info { get; }

@@ -90,11 +90,12 @@ internal static class BatchProbe
     private static bool Agree(TensorValue a, TensorValue b)
     {
         if (!a.Lengths.SequenceEqual(b.Lengths)) return false;
-        var (x, y) = (TensorBytes.Of(a), TensorBytes.Of(b));
+        var x = TensorBytes.Of(a);
+        var y = TensorBytes.Of(b);
         return a.ElementType switch
         {
-            TensorElementType.Float => Agree(MemoryMarshal.Cast<byte, float>(x), MemoryMarshal.Cast<byte, float>(y), Tolerance),
-            TensorElementType.Double => Agree(MemoryMarshal.Cast<byte, double>(x), MemoryMarshal.Cast<byte, double>(y), Tolerance),
+            TensorElementType.Float32 => Agree(MemoryMarshal.Cast<byte, float>(x), MemoryMarshal.Cast<byte, float>(y), Tolerance),
+            TensorElementType.Float64 => Agree(MemoryMarshal.Cast<byte, double>(x), MemoryMarshal.Cast<byte, double>(y), Tolerance),
             TensorElementType.Float16 => Agree(MemoryMarshal.Cast<byte, Half>(x), MemoryMarshal.Cast<byte, Half>(y), HalfTolerance),
             _ => x.SequenceEqual(y),
         };

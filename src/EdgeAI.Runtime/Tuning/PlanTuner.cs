@@ -82,7 +82,7 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
             if (analysis is null && !_model.Options.MeasureInBackground) return;
             var layout = _shapes.Layout ?? (analysis is null ? null : new BatchLayout(analysis.InputAxes, analysis.OutputAxes));
             var settings = _model.Settings;
-            if (ShapeSample.From(_model.Descriptor.Signature, settings.ProfileShapes.FirstOrDefault(), settings.FreeDimensionOverrides, layout) is { } known) _sample.TrySetResult(known);
+            if (ShapeSample.From(_model.Descriptor.Signature, settings.ProfileShapes is [var first, ..] ? first : null, settings.FreeDimensionOverrides, layout) is { } known) _sample.TrySetResult(known);
             var sample = await _sample.Task.WaitAsync(_closing.Token).ConfigureAwait(false);
 
             await _idle.Turn.WaitAsync(_closing.Token).ConfigureAwait(false);

@@ -103,7 +103,7 @@ internal sealed class ShapeSample
     }
 
     private static bool IsFloat(TensorElementType type) =>
-        type is TensorElementType.Float or TensorElementType.Double or TensorElementType.Float16 or TensorElementType.BFloat16;
+        type is TensorElementType.Float32 or TensorElementType.Float64 or TensorElementType.Float16 or TensorElementType.BFloat16;
 
     private TensorValue Create(int input, BatchLayout? layout, int rows, Func<int, double, double>? fill)
     {
@@ -146,8 +146,8 @@ internal sealed class ShapeSample
     {
         switch (type)
         {
-            case TensorElementType.Float: MemoryMarshal.Cast<byte, float>(bytes)[index] = (float)value; break;
-            case TensorElementType.Double: MemoryMarshal.Cast<byte, double>(bytes)[index] = value; break;
+            case TensorElementType.Float32: MemoryMarshal.Cast<byte, float>(bytes)[index] = (float)value; break;
+            case TensorElementType.Float64: MemoryMarshal.Cast<byte, double>(bytes)[index] = value; break;
             case TensorElementType.Float16: MemoryMarshal.Cast<byte, Half>(bytes)[index] = (Half)value; break;
             default: MemoryMarshal.Cast<byte, BFloat16>(bytes)[index] = (BFloat16)(float)value; break;
         }
