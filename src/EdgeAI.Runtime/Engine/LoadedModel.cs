@@ -98,9 +98,10 @@ internal sealed class LoadedModel : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _closing.CancelAsync().ConfigureAwait(false);
         Driver.Drain();
+        var drained = Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider);
         if (_tuner is not null) await _tuner.DisposeAsync().ConfigureAwait(false);
         var opened = await OpenedAsync().ConfigureAwait(false);
-        if (!await Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider).ConfigureAwait(false))
+        if (!await drained.ConfigureAwait(false))
         {
             Driver.Abort();
             foreach (var lanes in opened) lanes.Abort();
