@@ -44,6 +44,9 @@ internal sealed class RunCosts(object lanes)
 
     public long PredictUpper(int rows, bool isCrowded) => Model(isCrowded).PredictUpper(rows);
 
+    /// <summary>The largest batch up to <paramref name="rows"/> that was ever seen: nobody is refused for a duration that was only extrapolated.</summary>
+    public int SeenUpTo(int rows) => Math.Clamp(Math.Max(_alone.LargestRows, _crowded.LargestRows), 1, rows);
+
     /// <summary>Whether a prediction is fresh enough to refuse a request by it.</summary>
     public bool IsTrusted(long now) => IsKnown && _seenAt != long.MinValue && now - _seenAt < _staleAfter;
 

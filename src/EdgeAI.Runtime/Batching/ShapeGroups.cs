@@ -4,7 +4,7 @@ namespace EdgeAI.Batching;
 /// The shape groups of one model. A request finds its group by the shapes of its inputs beside the batch axis, the contents of the inputs that have
 /// none, and the outputs it asks for. Thread-safe; finding a known group allocates nothing.
 /// </summary>
-internal sealed class ShapeGroups
+internal sealed class ShapeGroups(ModelSignature signature)
 {
     // A model that is sent ever new shapes must not remember them all: the least recently used go.
     private const int MostKnown = 256;
@@ -34,7 +34,7 @@ internal sealed class ShapeGroups
     public ShapeGroup Find(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<int> outputs, out int rows)
     {
         var layout = _layout;
-        rows = layout is null ? 0 : CountRows(inputs, layout.InputAxes);
+        rows = layout is null || !AreStackable(outputs) ? 0 : CountRows(inputs, layout.InputAxes);
         if (rows == 0) (layout, rows) = (null, 1);
         var hash = Hash(inputs, outputs, layout);
         foreach (var entry in _entries)
@@ -66,6 +66,19 @@ internal sealed class ShapeGroups
         }
     }
 
+    private bool AreStackable(ReadOnlySpan<int> outputs)
+    {
+        foreach (var output in outputs)
+        {
+            if (!IsStackable(signature.Outputs[output].ElementType)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Strings are never stacked, nor elements that share a byte.</summary>
+    private static bool IsStackable(TensorElementType type) => type != TensorElementType.String && type.BitWidth() is 0 or >= 8;
+
     /// <summary>The common length of the batch axes; 0 where the request cannot be stacked.</summary>
     private static int CountRows(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<int> axes)
     {
@@ -74,8 +87,8 @@ internal sealed class ShapeGroups
         {
             var input = inputs[i]!;
 
-            // Strings are never stacked, nor what lies on a device, nor elements that share a byte.
-            if (input.ElementType == TensorElementType.String || input.ElementType.BitWidth() < 8 || !input.IsHostAccessible) return 0;
+            // What lies on a device is not brought to the host for company.
+            if (!IsStackable(input.ElementType) || !input.IsHostAccessible) return 0;
             if (axes[i] == BatchLayout.Shared)
             {
                 sharedBytes += (nint)input.ElementType.ByteLength(input.ElementCount);

@@ -17,7 +17,8 @@ internal sealed class LoadedModel : IAsyncDisposable
     private readonly ModelLoader _loader;
     private readonly RequestValidator _validator;
     private readonly InferenceWorkPool _works;
-    private readonly ShapeGroups _shapes = new();
+    private readonly SplitRun _split;
+    private readonly ShapeGroups _shapes;
     private readonly ConcurrentDictionary<string, Task<DeviceLanes>> _pinned = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private readonly IdleWatch _idle;
@@ -42,6 +43,8 @@ internal sealed class LoadedModel : IAsyncDisposable
         _model = loader.CreateContext(descriptor, settings, new SchedulerDriver(limits, policy, loader.Clock) { LaneLost = ReplaceLost });
         _validator = new RequestValidator(descriptor.Signature, descriptor.GetService<OnnxModelDescriptor>() is { } onnx ? onnx.NonTensorOutputs.ContainsKey : null);
         _works = new InferenceWorkPool(Id, Signature, Driver, loader.Telemetry, settings.MaxQueueLength);
+        _shapes = new ShapeGroups(Signature);
+        _split = new SplitRun(_works, _model.BatchTensors, TrySubmit);
         ReadDeclaredAxes();
         _idle.Add(Driver);
     }
@@ -79,7 +82,9 @@ internal sealed class LoadedModel : IAsyncDisposable
         var work = Prepare(request, alreadyWaited);
         if (work.DeviceId is { } deviceId && deviceId != _default?.DeviceId && !IsOpenOn(deviceId)) return OpenAndRunAsync(work, deviceId, cancellationToken);
 
-        return TrySubmit(work, cancellationToken);
+        return work is { Rows: > 1, IsStackable: true } && Driver.MaxRowsFor(work) is { } most && most < work.Rows
+            ? _split.Run(work, most, cancellationToken)
+            : TrySubmit(work, cancellationToken);
     }
 
     public int CountBusyLanes(string deviceId) =>

@@ -213,8 +213,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
         var isCrowded = set.CountWorking() > 0;
         var sharedWork = costs.Predict(rows, isCrowded) * (rows - item.Rows) / rows;
-        return Admission.Predict(set.TimeUntilFree(now), before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(rows, isCrowded), sharedWork);
+        return Admission.Predict(set.TimeUntilFree(now), before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
     }
+
+    /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
+    public int? MaxRowsFor(WorkItem item) =>
+        SetFor(item)?.Active is { } group && item.Shape.CostsOn(group) is { IsKnown: true } costs ? costs.MaxRows(group.MaxRows) : null;
 
     private Refusal? FindRefusal(WorkItem item, LaneSet? set, long now)
     {
@@ -397,7 +401,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         if (!item.HasDeadline) return false;
         var costs = item.Shape.CostsOn(lane.Group);
-        return costs.IsTrusted(now) && now + costs.Predict(item.Rows, set.CountWorking() > 0) > item.Deadline;
+        return costs.IsTrusted(now) && now + costs.Predict(costs.SeenUpTo(item.Rows), set.CountWorking() > 0) > item.Deadline;
     }
 
     private WorkItem? Next(LaneSet set)

@@ -96,6 +96,12 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         }
     }
 
+    /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
+    public int? MaxRowsFor(WorkItem item)
+    {
+        lock (_gate) return _scheduler.MaxRowsFor(item);
+    }
+
     /// <summary>Has the scheduler take measured costs into account, under its lock.</summary>
     public void Update(Action change)
     {
