@@ -10,7 +10,7 @@ internal sealed class CpuHost : IAsyncDisposable
     public CpuHost()
     {
         var services = new ServiceCollection();
-        services.AddEdgeAI().AddCpu();
+        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
         _services = services.BuildServiceProvider();
         Engine = _services.GetRequiredService<IInferenceEngine>();
     }

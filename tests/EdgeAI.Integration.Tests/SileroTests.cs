@@ -64,7 +64,7 @@ public sealed class SileroTests
     }
 
     /// <summary>The recording cut as the golden file says: the samples before and the new ones, scaled to -1 to 1.</summary>
-    private sealed class VoiceRecording(float[] samples, double[] probabilities, int sampleRate, int chunk, int context)
+    internal sealed class VoiceRecording(float[] samples, double[] probabilities, int sampleRate, int chunk, int context)
     {
         public int Chunks => probabilities.Length;
 

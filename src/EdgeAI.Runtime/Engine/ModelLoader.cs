@@ -72,7 +72,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
             try
             {
                 var routing = new RoutingDecision(device.Info.Id, Explain(choice, device, deviceId), choice.Candidates);
-                return await DeviceLanes.OpenAsync(model, device, routing, budgets.For(device.Info).Cores, progress, cancellationToken).ConfigureAwait(false);
+                return await DeviceLanes.OpenAsync(model, device, routing, budgets.For(device.Info), progress, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is ModelLoadException or DeviceFaultException or OutOfMemoryException)
             {

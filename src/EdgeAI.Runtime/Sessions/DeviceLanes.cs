@@ -11,18 +11,18 @@ internal sealed class DeviceLanes
 {
     private readonly ModelContext _model;
     private readonly RoutingDecision _routing;
-    private readonly CoreBudget _cores;
+    private readonly DeviceBudget _budget;
     private readonly Lock _gate = new();
     private readonly List<PlannedLanes> _plans = [];
     private bool _acceptsUnpinned;
     private int _lost;
 
-    private DeviceLanes(ModelContext model, IDevice device, RoutingDecision routing, CoreBudget cores, PlannedLanes first)
+    private DeviceLanes(ModelContext model, IDevice device, RoutingDecision routing, DeviceBudget budget, PlannedLanes first)
     {
         _model = model;
         Device = device;
         _routing = routing;
-        _cores = cores;
+        _budget = budget;
         _plans.Add(first);
     }
 
@@ -39,15 +39,15 @@ internal sealed class DeviceLanes
         ModelContext model,
         IDevice device,
         RoutingDecision routing,
-        CoreBudget cores,
+        DeviceBudget budget,
         IProgress<ModelLoadProgress>? progress,
         CancellationToken cancellationToken)
     {
         var plan = LanePlan.For(device.Info, model.Settings);
         if (model.Settings.WarmUp) progress?.Report(new(model.ModelId, ModelLoadStage.WarmingUp, device.Info.Id));
-        var lanes = await PlannedLanes.OpenAsync(model, device, plan, routing, model.Settings.WarmUp, cancellationToken).ConfigureAwait(false);
+        var lanes = await PlannedLanes.OpenAsync(model, device, budget, plan, routing, model.Settings.WarmUp, cancellationToken).ConfigureAwait(false);
         Log.ModelLoaded(model.Logger, model.ModelId, device.Info.Id, plan.Lanes, plan.Threads, routing.Reason);
-        return new DeviceLanes(model, device, routing, cores, lanes) { FirstPlan = plan };
+        return new DeviceLanes(model, device, routing, budget, lanes) { FirstPlan = plan };
     }
 
     /// <summary>Starts the lanes' threads and hands them to the scheduler.</summary>
@@ -69,13 +69,13 @@ internal sealed class DeviceLanes
     /// <summary>The lanes under this plan, opened now if they are not open; not yet at work where they are new.</summary>
     public async Task<PlannedLanes> OpenPlanAsync(LanePlan plan, CancellationToken cancellationToken) =>
         Plans().Find(known => known.Plan == plan)
-        ?? await PlannedLanes.OpenAsync(_model, Device, plan, _routing, warmUp: false, cancellationToken).ConfigureAwait(false);
+        ?? await PlannedLanes.OpenAsync(_model, Device, _budget, plan, _routing, warmUp: false, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The plan that the model was opened with.</summary>
     public LanePlan FirstPlan { get; private init; } = null!;
 
     /// <summary>Whether the budget has room for the sessions of another plan.</summary>
-    public bool HasMemoryFor(LanePlan plan) => Plans().Exists(known => known.Plan == plan) || PlannedLanes.HasMemoryFor(_model, plan);
+    public bool HasMemoryFor(LanePlan plan) => Plans().Exists(known => known.Plan == plan) || PlannedLanes.HasMemoryFor(_model, _budget, plan);
 
     /// <summary>Closes lanes that were opened and never put to work.</summary>
     public async Task CloseUnusedAsync(IEnumerable<PlannedLanes> opened)
@@ -167,8 +167,8 @@ internal sealed class DeviceLanes
     private LaneGroup CreateGroup(LanePlan plan, int? maxRows, int minConcurrency)
     {
         // A user who asks for more lanes than there are cores gets them: they share.
-        var cores = _cores.Capacity is { } capacity ? Math.Max(1, Math.Min(plan.Threads, capacity / plan.Lanes)) : plan.Threads;
-        return new LaneGroup(DeviceId, _acceptsUnpinned, cores, _cores, maxRows, minConcurrency);
+        var cores = _budget.Cores.Capacity is { } capacity ? Math.Max(1, Math.Min(plan.Threads, capacity / plan.Lanes)) : plan.Threads;
+        return new LaneGroup(DeviceId, _acceptsUnpinned, cores, _budget.Cores, maxRows, minConcurrency);
     }
 
     private List<PlannedLanes> Plans()

@@ -13,6 +13,9 @@ namespace EdgeAI.Sessions;
 /// </summary>
 internal sealed class PlannedLanes
 {
+    // Many weights are kept twice, as they are and as kernels want them: what is opened beside a plan that serves must not bring the machine to its limit.
+    private const double Prepacking = 1.5;
+
     private readonly ModelContext _model;
     private readonly IDevice _device;
     private readonly RoutingDecision _routing;
@@ -21,10 +24,12 @@ internal sealed class PlannedLanes
     private readonly List<IDeviceSession> _sessions;
     private readonly List<IDeviceSession> _quarantined = [];
     private readonly List<Lane> _lanes = [];
+    private readonly MemoryReservation _memory;
     private bool _isStopping;
 
-    private PlannedLanes(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, List<IDeviceSession> sessions)
+    private PlannedLanes(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, List<IDeviceSession> sessions, MemoryReservation memory)
     {
+        _memory = memory;
         _model = model;
         _device = device;
         Plan = plan;
@@ -48,8 +53,11 @@ internal sealed class PlannedLanes
         }
     }
 
-    public static async Task<PlannedLanes> OpenAsync(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, bool warmUp, CancellationToken cancellationToken)
+    /// <exception cref="InsufficientMemoryException">The budget has no room for the weights.</exception>
+    public static async Task<PlannedLanes> OpenAsync(ModelContext model, IDevice device, DeviceBudget budget, LanePlan plan, RoutingDecision routing, bool warmUp, CancellationToken cancellationToken)
     {
+        var bytes = model.Descriptor.WeightBytes * SessionsOf(plan);
+        if (!budget.Memory.TryReserve(bytes, out var memory, model.ModelId)) throw budget.Memory.Exhausted(bytes);
         var sessions = new List<IDeviceSession>();
         try
         {
@@ -61,11 +69,12 @@ internal sealed class PlannedLanes
                 foreach (var session in sessions) await WarmUp.RunAsync(session, model.ModelId, model.Settings, model.Logger, cancellationToken).ConfigureAwait(false);
             }
 
-            return new PlannedLanes(model, device, plan, routing, sessions);
+            return new PlannedLanes(model, device, plan, routing, sessions, memory);
         }
         catch
         {
             await DisposeAsync(sessions, model).ConfigureAwait(false);
+            memory.Dispose();
             throw;
         }
     }
@@ -101,7 +110,8 @@ internal sealed class PlannedLanes
         _model.Descriptor.GetService<OnnxModelDescriptor>() is not { } onnx || !onnx.NonTensorOutputs.ContainsKey(_model.Descriptor.Signature.Outputs[index].Name);
 
     /// <summary>Whether the budget has room for the sessions of a plan.</summary>
-    public static bool HasMemoryFor(ModelContext model, LanePlan plan) => model.Pools.Budget.Available >= BytesOf(model, SessionsOf(plan));
+    public static bool HasMemoryFor(ModelContext model, DeviceBudget budget, LanePlan plan) =>
+        budget.Memory.Available >= Prepacking * model.Descriptor.WeightBytes * SessionsOf(plan);
 
     public bool Contains(LaneSlot lane)
     {
@@ -155,12 +165,11 @@ internal sealed class PlannedLanes
 
         if (_devicePool is not null) _model.Pools.Remove(_devicePool);
         await DisposeAsync([.. _sessions, .. _quarantined], _model).ConfigureAwait(false);
+        _memory.Dispose();
     }
 
-    // A session with one thread serves all lanes, others one each: what ONNX Runtime allows. Prepacking keeps a second copy of many weights.
+    // A session with one thread serves all lanes, others one each: what ONNX Runtime allows.
     private static int SessionsOf(LanePlan plan) => plan.Threads == 1 ? 1 : plan.Lanes;
-
-    private static long BytesOf(ModelContext model, int sessions) => (long)Math.Min(long.MaxValue, 1.5 * model.Descriptor.WeightBytes * sessions);
 
     private Lane StartLane(LaneRunner runner)
     {
