@@ -96,11 +96,13 @@ internal sealed class LoadedModel : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        await _closing.CancelAsync().ConfigureAwait(false);
         Driver.Drain();
+        // The time counts from now, not from when measuring has stopped.
+        var drained = Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider);
+        await _closing.CancelAsync().ConfigureAwait(false);
         if (_tuner is not null) await _tuner.DisposeAsync().ConfigureAwait(false);
         var opened = await OpenedAsync().ConfigureAwait(false);
-        if (!await Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider).ConfigureAwait(false))
+        if (!await drained.ConfigureAwait(false))
         {
             Driver.Abort();
             foreach (var lanes in opened) lanes.Abort();
