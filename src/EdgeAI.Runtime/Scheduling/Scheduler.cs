@@ -94,6 +94,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (item.State is not (WorkState.Ready or WorkState.Held)) return;
         Withdraw(item, now, actions);
         actions.Cancel(item);
+        if (SetFor(item) is { IsWaiting: true } set) Employ(set, now, actions);
         CheckDrained(actions);
     }
 
@@ -198,6 +199,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         _waitingItems.Clear();
+        foreach (var set in _sets) set.EndWait();
         CheckDrained(actions);
     }
 
@@ -285,6 +287,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             Start(set, lane, first, decision.Rows, now, actions);
         }
 
+        // Who was waited with has left: there is nobody to wait for.
+        if (set.IsWaiting && Next(set) is null) set.EndWait();
         // Nothing to use them for now: do not keep reserved cores from others.
         if (set.Active is { } active) active.Cores.Forfeit(waiter);
     }
@@ -294,7 +298,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (QueueOf(first).MatesOf(first) is not { } mates) return BatchDecision.Run(first.Rows);
         var costs = first.Shape.CostsOn(lane.Group);
         var maxRows = costs.MaxRows(lane.Group.MaxRows);
-        return maxRows <= first.Rows ? BatchDecision.Run(first.Rows) : policy.Decide(_state.Show(set, costs, first, mates, maxRows, mustRun, now));
+        if (maxRows <= first.Rows) return BatchDecision.Run(first.Rows);
+        // What cannot be part of the batch is not kept waiting with it.
+        mustRun |= QueueOf(first).Count > mates.Count;
+        var decision = policy.Decide(_state.Show(set, costs, first, mates, maxRows, mustRun, now));
+        var wait = mustRun ? 0 : Math.Min(decision.Wait.Ticks, limits.MaxBatchWait);
+        return wait > 0 ? BatchDecision.WaitFor(decision.Rows, TimeSpan.FromTicks(wait)) : BatchDecision.Run(Math.Clamp(decision.Rows, 1, maxRows));
     }
 
     private void Start(LaneSet set, LaneSlot lane, WorkItem first, int rows, long now, SchedulerActions actions)

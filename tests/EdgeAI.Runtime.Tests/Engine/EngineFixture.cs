@@ -32,6 +32,33 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <summary>A device whose runs last until virtual time moves on.</summary>
     public static void TakesOneSecond(SimulatedDeviceOptions options) => options.Latency = LatencyCurve.Constant(TimeSpan.FromSeconds(1));
 
+    /// <summary>An engine that measures nothing by itself, so that every run is a request's.</summary>
+    public static EngineFixture ForBatching(Action<SimulatedDeviceOptions>? device = null, Action<EdgeAIOptions>? options = null, Action<EdgeAIBuilder>? more = null) =>
+        new(
+            device,
+            engine =>
+            {
+                engine.MeasureInBackground = false;
+                engine.Cache = MeasurementCache.Off;
+                options?.Invoke(engine);
+            },
+            more);
+
+    /// <summary>Loads the echo model with rows that may be stacked, eight at most, without waiting for more.</summary>
+    public Task<IModelHandle> LoadBatchingAsync(Action<ModelOptions>? configure = null) => LoadBatchingAsync(TestModels.Echo(), configure, "x", "y");
+
+    /// <summary>Loads a model with outputs "y", x itself, and "z", the sum of x's row.</summary>
+    public Task<IModelHandle> LoadTwoOutputsAsync(Action<ModelOptions>? configure = null) => LoadBatchingAsync(TestModels.TwoOutputs(), configure, "x", "y", "z");
+
+    /// <summary>Loads a model of which these tensors are stacked along axis 0.</summary>
+    public Task<IModelHandle> LoadBatchingAsync(ModelSource source, Action<ModelOptions>? configure, params string[] stacked)
+    {
+        var options = new ModelOptions { MaxBatch = 8, BatchWait = BatchWait.None };
+        foreach (var name in stacked) options.BatchAxes[name] = 0;
+        configure?.Invoke(options);
+        return Engine.LoadModelAsync(source, options).AsTask();
+    }
+
     public Task<IModelHandle> LoadAsync(ModelOptions? options = null) => Engine.LoadModelAsync(TestModels.Echo(), options).AsTask();
 
     public static InferenceRequest Request(float value = 1, int rows = 1, RequestPriority priority = RequestPriority.Normal, TimeSpan? deadline = null, string? deviceId = null, string? orderKey = null)
