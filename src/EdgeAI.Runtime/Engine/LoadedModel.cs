@@ -135,7 +135,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         if (_tuner is { WantsSample: true } tuner) tuner.Offer(work.Inputs);
         work.Shape = _shapes.Find(work.Inputs, work.Outputs.Indexes, out var rows);
         work.Rows = rows;
-        work.IsStackable = request.AllowBatching && work.Shape.IsStackable;
+        work.IsStackable = request.AllowBatching && work.Shape.IsStackable && work.HasReachableDestinations;
         work.Deadline = (request.Deadline ?? _model.Settings.DefaultDeadline) is { } deadline ? Due(deadline - alreadyWaited) : WorkItem.NoDeadline;
         return work;
     }

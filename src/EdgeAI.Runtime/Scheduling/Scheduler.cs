@@ -65,6 +65,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         var set = SetFor(item);
+        if ((set is null ? FindFault() : set.Fault) is { } fault)
+        {
+            actions.Reject(item, new Refusal(default, Fault: fault));
+            return;
+        }
+
         set?.Load.Observe(_waitingItems.Count + _running + 1);
         if (FindRefusal(item, set, now) is { } refusal)
         {
@@ -134,6 +140,26 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         Employ(set, now, actions);
+    }
+
+    /// <summary>A group's lost lanes are not replaced. Where it has none left and no other group serves the device, what waits for it fails, and what comes.</summary>
+    public void GiveUp(LaneGroup group, DeviceFaultException fault, long now, SchedulerActions actions)
+    {
+        if (group.Lanes.Count > 0) return;
+        var set = SetOf(group.DeviceId);
+        RemoveLanes(group, now, actions);
+        if (set.Active is not null) return;
+        set.Fault = fault;
+        foreach (var item in _waitingItems.Where(item => item.DeviceId == group.DeviceId || (item.DeviceId is null && group.AcceptsUnpinned)).ToArray())
+        {
+            Unqueue(item);
+            _waitingItems.Remove(item);
+            if (item.State == WorkState.Ready && item.OrderKey is not null) ReleaseNext(item, now, actions);
+            item.State = WorkState.None;
+            actions.Reject(item, new Refusal(default, Fault: fault));
+        }
+
+        CheckDrained(actions);
     }
 
     /// <summary>A lane has finished its batch and completed its items; it gets the next one or becomes idle. Its cores have been returned before.</summary>
@@ -430,6 +456,17 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         foreach (var set in _sets)
         {
             if (set.AcceptsUnpinned) return set;
+        }
+
+        return null;
+    }
+
+    /// <summary>Why nobody takes what names no device.</summary>
+    private DeviceFaultException? FindFault()
+    {
+        foreach (var set in _sets)
+        {
+            if (set.Fault is { } fault) return fault;
         }
 
         return null;
