@@ -1,4 +1,6 @@
+using EdgeAI.Batching.Policies;
 using EdgeAI.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeAI.Batching;
 
@@ -18,7 +20,7 @@ internal sealed class BatchingPolicies
 
     /// <summary>The policy that a model's options ask for.</summary>
     /// <exception cref="ModelLoadException">There is none of that name.</exception>
-    public IBatchingPolicy For(ModelSettings settings, string modelId)
+    public IBatchingPolicy For(ModelSettings settings, string modelId, ILogger logger)
     {
         var name = settings.BatchingPolicy ?? settings.BatchWait switch
         {
@@ -27,7 +29,7 @@ internal sealed class BatchingPolicies
             _ => BatchingPolicyNames.LearnedWait,
         };
         return _policies.TryGetValue(name, out var policy)
-            ? policy
+            ? new GuardedPolicy(policy, modelId, logger)
             : throw new ModelLoadException($"ModelOptions.BatchingPolicy is '{name}'; there are {string.Join(", ", _policies.Keys)}. Register it with AddBatchingPolicy.", modelId);
     }
 }

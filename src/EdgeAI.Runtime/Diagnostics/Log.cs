@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Warning, "{Model}: a batch answered {Actual} rows instead of {Expected} in output '{Output}'; each request is run by itself")]
     public static partial void WrongBatchLength(ILogger logger, string model, string output, long actual, long expected);
+
+    [LoggerMessage(16, LogLevel.Error, "{Model}: the batching policy '{Policy}' threw; what is there when a lane is free runs instead, now and whenever it throws again")]
+    public static partial void BatchingPolicyFailed(ILogger logger, Exception exception, string model, string policy);
 }

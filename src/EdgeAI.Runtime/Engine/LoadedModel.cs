@@ -101,9 +101,10 @@ internal sealed class LoadedModel : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
-        await _closing.CancelAsync().ConfigureAwait(false);
         Driver.Drain();
+        // The time counts from now, not from when measuring has stopped.
         var drained = Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider);
+        await _closing.CancelAsync().ConfigureAwait(false);
         if (_tuner is not null) await _tuner.DisposeAsync().ConfigureAwait(false);
         var opened = await OpenedAsync().ConfigureAwait(false);
         if (!await drained.ConfigureAwait(false))
@@ -139,7 +140,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         if (_tuner is { WantsSample: true } tuner) tuner.Offer(work.Inputs);
         work.Shape = _shapes.Find(work.Inputs, work.Outputs.Indexes, out var rows);
         work.Rows = rows;
-        work.IsStackable = request.AllowBatching && work.Shape.IsStackable;
+        work.IsStackable = request.AllowBatching && work.Shape.IsStackable && work.HasReachableDestinations;
         work.Deadline = (request.Deadline ?? _model.Settings.DefaultDeadline) is { } deadline ? Due(deadline - alreadyWaited) : WorkItem.NoDeadline;
         return work;
     }

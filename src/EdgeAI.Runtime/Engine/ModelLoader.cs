@@ -45,7 +45,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            model = new LoadedModel(descriptor, settings, this, policies.For(settings, descriptor.Id));
+            model = new LoadedModel(descriptor, settings, this, policies.For(settings, descriptor.Id, logger));
             await model.OpenAsync(settings.DeviceId, isDefault: true, progress, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(source.Id, ModelLoadStage.Ready));
             return model;

@@ -30,6 +30,20 @@ internal sealed class InferenceWork : WorkItem
     /// <summary>Where outputs are written in place, one for each output of the signature, mostly <see langword="null"/>; retained.</summary>
     public TensorValue?[] Destinations { get; }
 
+    /// <summary>Whether the host can copy rows into every destination.</summary>
+    public bool HasReachableDestinations
+    {
+        get
+        {
+            foreach (var destination in Destinations)
+            {
+                if (destination is { IsHostAccessible: false }) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>The outputs to compute.</summary>
     public OutputSelection Outputs { get; set; }
 
@@ -73,8 +87,16 @@ internal sealed class InferenceWork : WorkItem
     /// <summary>Completes as rejected. The work may be recycled when this returns.</summary>
     public override void Reject(in Refusal refusal)
     {
-        _pool.Telemetry.Rejected(_pool.ModelId, refusal.Reason);
-        Fail(Rejection.Create(_pool.ModelId, refusal));
+        if (refusal.Fault is { } fault)
+        {
+            Fail(new DeviceFaultException(fault.DeviceId, fault.Message, fault));
+        }
+        else
+        {
+            _pool.Telemetry.Rejected(_pool.ModelId, refusal.Reason);
+            Fail(Rejection.Create(_pool.ModelId, refusal));
+        }
+
         Recycle();
     }
 

@@ -24,6 +24,9 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     /// <summary>All groups, retired ones that still work included.</summary>
     public IReadOnlyList<LaneGroup> Groups => _groups;
 
+    /// <summary>Why nothing runs here any more; <see langword="null"/> where something does, or will.</summary>
+    public DeviceFaultException? Fault { get; set; }
+
     public bool AcceptsUnpinned => Active is { AcceptsUnpinned: true };
 
     // A free lane waits for more requests.
@@ -39,6 +42,7 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
 
     public void Add(LaneGroup group, long now)
     {
+        Fault = null;
         _groups.Add(group);
         _serving.Add(group);
         ChooseGroup(now);

@@ -65,6 +65,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         var set = SetFor(item);
+        if ((set is null ? FindFault() : set.Fault) is { } fault)
+        {
+            actions.Reject(item, new Refusal(default, Fault: fault));
+            return;
+        }
+
         set?.Load.Observe(_waitingItems.Count + _running + 1);
         if (FindRefusal(item, set, now) is { } refusal)
         {
@@ -94,6 +100,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (item.State is not (WorkState.Ready or WorkState.Held)) return;
         Withdraw(item, now, actions);
         actions.Cancel(item);
+        if (SetFor(item) is { IsWaiting: true } set) Employ(set, now, actions);
         CheckDrained(actions);
     }
 
@@ -133,6 +140,26 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         Employ(set, now, actions);
+    }
+
+    /// <summary>A group's lost lanes are not replaced. Where it has none left and no other group serves the device, what waits for it fails, and what comes.</summary>
+    public void GiveUp(LaneGroup group, DeviceFaultException fault, long now, SchedulerActions actions)
+    {
+        if (group.Lanes.Count > 0) return;
+        var set = SetOf(group.DeviceId);
+        RemoveLanes(group, now, actions);
+        if (set.Active is not null) return;
+        set.Fault = fault;
+        foreach (var item in _waitingItems.Where(item => item.DeviceId == group.DeviceId || (item.DeviceId is null && group.AcceptsUnpinned)).ToArray())
+        {
+            Unqueue(item);
+            _waitingItems.Remove(item);
+            if (item.State == WorkState.Ready && item.OrderKey is not null) ReleaseNext(item, now, actions);
+            item.State = WorkState.None;
+            actions.Reject(item, new Refusal(default, Fault: fault));
+        }
+
+        CheckDrained(actions);
     }
 
     /// <summary>A lane has finished its batch and completed its items; it gets the next one or becomes idle. Its cores have been returned before.</summary>
@@ -198,6 +225,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         _waitingItems.Clear();
+        foreach (var set in _sets) set.EndWait();
         CheckDrained(actions);
     }
 
@@ -289,6 +317,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             Start(set, lane, first, decision.Rows, now, actions);
         }
 
+        // Who was waited with has left: there is nobody to wait for.
+        if (set.IsWaiting && Next(set) is null) set.EndWait();
         // Nothing to use them for now: do not keep reserved cores from others.
         if (set.Active is { } active) active.Cores.Forfeit(waiter);
     }
@@ -298,7 +328,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (QueueOf(first).MatesOf(first) is not { } mates) return BatchDecision.Run(first.Rows);
         var costs = first.Shape.CostsOn(lane.Group);
         var maxRows = costs.MaxRows(lane.Group.MaxRows);
-        return maxRows <= first.Rows ? BatchDecision.Run(first.Rows) : policy.Decide(_state.Show(set, costs, first, mates, maxRows, mustRun, now));
+        if (maxRows <= first.Rows) return BatchDecision.Run(first.Rows);
+        // What cannot be part of the batch is not kept waiting with it.
+        mustRun |= QueueOf(first).Count > mates.Count;
+        var decision = policy.Decide(_state.Show(set, costs, first, mates, maxRows, mustRun, now));
+        var wait = mustRun ? 0 : Math.Min(decision.Wait.Ticks, limits.MaxBatchWait);
+        return wait > 0 ? BatchDecision.WaitFor(decision.Rows, TimeSpan.FromTicks(wait)) : BatchDecision.Run(Math.Clamp(decision.Rows, 1, maxRows));
     }
 
     private void Start(LaneSet set, LaneSlot lane, WorkItem first, int rows, long now, SchedulerActions actions)
@@ -425,6 +460,17 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         foreach (var set in _sets)
         {
             if (set.AcceptsUnpinned) return set;
+        }
+
+        return null;
+    }
+
+    /// <summary>Why nobody takes what names no device.</summary>
+    private DeviceFaultException? FindFault()
+    {
+        foreach (var set in _sets)
+        {
+            if (set.Fault is { } fault) return fault;
         }
 
         return null;

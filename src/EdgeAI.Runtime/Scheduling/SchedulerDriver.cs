@@ -82,6 +82,10 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
 
     public void RemoveLanes(LaneGroup group) => Do(group, static (scheduler, group, now, actions) => scheduler.RemoveLanes(group, now, actions));
 
+    /// <summary>A group's lost lanes are not replaced.</summary>
+    public void GiveUp(LaneGroup group, DeviceFaultException fault) =>
+        Do((group, fault), static (scheduler, lost, now, actions) => scheduler.GiveUp(lost.group, lost.fault, now, actions));
+
     /// <summary>The group that takes work on a device; <see langword="null"/> where there is none.</summary>
     public LaneGroup? FindActive(string deviceId)
     {

@@ -74,7 +74,13 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
 
         if (works.Length > 1)
         {
-            if (exception is BatchLengthException wrong) Log.WrongBatchLength(logger, modelId, wrong.Output, wrong.Actual, wrong.Expected);
+            if (exception is BatchLengthException wrong)
+            {
+                Log.WrongBatchLength(logger, modelId, wrong.Output, wrong.Actual, wrong.Expected);
+                for (var i = 0; i < works.Length; i++) RunPresent(works.Slice(i, 1), cancellation);
+                return default;
+            }
+
             var halvesRan = RunHalves(works, cancellation);
 
             // Runtimes report exhausted memory as a failure of the device: one that its halves do not share was a matter of size.

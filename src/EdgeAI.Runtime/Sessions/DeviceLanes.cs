@@ -157,12 +157,18 @@ internal sealed class DeviceLanes
         try
         {
             await plan.ReplaceAsync(lane, mayReplace).ConfigureAwait(false);
+            if (!mayReplace) GiveUp(plan, null);
         }
         catch (Exception exception)
         {
             Log.LaneNotReplaced(_model.Logger, exception, _model.ModelId, DeviceId);
+            GiveUp(plan, exception);
         }
     }
+
+    private void GiveUp(PlannedLanes plan, Exception? cause) => _model.Driver.GiveUp(
+        plan.Group,
+        new DeviceFaultException(DeviceId, $"{_model.ModelId}: every lane on {DeviceId} hangs and none is replaced any more; load the model anew, or raise EdgeAIOptions.MaxAbandonedLanes.", cause));
 
     private LaneGroup CreateGroup(LanePlan plan, int? maxRows, int minConcurrency)
     {

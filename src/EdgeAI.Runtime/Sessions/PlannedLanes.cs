@@ -22,9 +22,11 @@ internal sealed class PlannedLanes
     private readonly BufferPool? _devicePool;
     private readonly Lock _gate = new();
     private readonly List<IDeviceSession> _sessions;
-    private readonly List<IDeviceSession> _quarantined = [];
+    private readonly List<IDeviceSession> _replacements = [];
     private readonly List<Lane> _lanes = [];
     private readonly MemoryReservation _memory;
+    private readonly List<Lane> _lost = [];
+    private readonly Dictionary<Lane, IDeviceSession> _sessionOf = [];
     private bool _isStopping;
 
     private PlannedLanes(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, List<IDeviceSession> sessions, MemoryReservation memory)
@@ -96,7 +98,7 @@ internal sealed class PlannedLanes
 
         lock (_gate)
         {
-            foreach (var runner in runners) StartLane(runner);
+            for (var i = 0; i < runners.Count; i++) StartLane(runners[i], _sessions[i / _sessions[0].MaxConcurrentRuns]);
             _model.Driver.AddLanes(group, _lanes);
         }
     }
@@ -123,19 +125,29 @@ internal sealed class PlannedLanes
     /// </summary>
     public async Task ReplaceAsync(LaneSlot lost, bool mayReplace)
     {
-        lock (_gate) _lanes.Remove((Lane)lost);
+        lock (_gate)
+        {
+            _lanes.Remove((Lane)lost);
+            _lost.Add((Lane)lost);
+        }
+
         ((Lane)lost).Abandon(BatchExecution.Overdue(_model.ModelId, _device.Info.Id));
         if (!mayReplace) return;
         var session = await OpenSessionAsync(_model, _device, Plan, CancellationToken.None).ConfigureAwait(false);
-        Lane lane;
+        Lane? lane = null;
+        bool isTooLate;
         lock (_gate)
         {
-            _quarantined.Add(session);
-            if (_isStopping) return;
-            lane = StartLane(CreateRunner(session));
+            isTooLate = _isStopping;
+            if (!isTooLate)
+            {
+                _replacements.Add(session);
+                lane = StartLane(CreateRunner(session), session);
+            }
         }
 
-        _model.Driver.AddLane(lane);
+        if (isTooLate) await DisposeAsync([session], _model).ConfigureAwait(false);
+        else _model.Driver.AddLane(lane!);
     }
 
     public void Abort()
@@ -164,19 +176,30 @@ internal sealed class PlannedLanes
         }
 
         if (_devicePool is not null) _model.Pools.Remove(_devicePool);
-        await DisposeAsync([.. _sessions, .. _quarantined], _model).ConfigureAwait(false);
+        await DisposeAsync(FreeSessions(), _model).ConfigureAwait(false);
         _memory.Dispose();
     }
 
     // A session with one thread serves all lanes, others one each: what ONNX Runtime allows.
     private static int SessionsOf(LanePlan plan) => plan.Threads == 1 ? 1 : plan.Lanes;
 
-    private Lane StartLane(LaneRunner runner)
+    /// <summary>The sessions that no run holds any more: not those of lost lanes that still hang.</summary>
+    private List<IDeviceSession> FreeSessions()
+    {
+        lock (_gate)
+        {
+            var held = _lost.Where(lane => !lane.Stopped.IsCompleted).Select(lane => _sessionOf[lane]).ToHashSet();
+            return [.. _sessions.Concat(_replacements).Where(session => !held.Contains(session))];
+        }
+    }
+
+    private Lane StartLane(LaneRunner runner, IDeviceSession session)
     {
         var execution = new BatchExecution(_model.ModelId, _routing, runner, _model.Clock, _model.Telemetry, _model.Logger);
         var lane = new Lane(Group, execution, _model.Driver, _model.Clock);
         lane.Start(_lanes.Count);
         _lanes.Add(lane);
+        _sessionOf[lane] = session;
         return lane;
     }
 

@@ -8,6 +8,7 @@ namespace EdgeAI.Engine;
 internal sealed class EngineFixture : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private long _passed;
 
     public EngineFixture(Action<SimulatedDeviceOptions>? device = null, Action<EdgeAIOptions>? options = null, Action<EdgeAIBuilder>? more = null)
     {
@@ -32,6 +33,33 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <summary>A device whose runs last until virtual time moves on.</summary>
     public static void TakesOneSecond(SimulatedDeviceOptions options) => options.Latency = LatencyCurve.Constant(TimeSpan.FromSeconds(1));
 
+    /// <summary>An engine that measures nothing by itself, so that every run is a request's.</summary>
+    public static EngineFixture ForBatching(Action<SimulatedDeviceOptions>? device = null, Action<EdgeAIOptions>? options = null, Action<EdgeAIBuilder>? more = null) =>
+        new(
+            device,
+            engine =>
+            {
+                engine.MeasureInBackground = false;
+                engine.Cache = MeasurementCache.Off;
+                options?.Invoke(engine);
+            },
+            more);
+
+    /// <summary>Loads the echo model with rows that may be stacked, eight at most, without waiting for more.</summary>
+    public Task<IModelHandle> LoadBatchingAsync(Action<ModelOptions>? configure = null) => LoadBatchingAsync(TestModels.Echo(), configure, "x", "y");
+
+    /// <summary>Loads a model with outputs "y", x itself, and "z", the sum of x's row.</summary>
+    public Task<IModelHandle> LoadTwoOutputsAsync(Action<ModelOptions>? configure = null) => LoadBatchingAsync(TestModels.TwoOutputs(), configure, "x", "y", "z");
+
+    /// <summary>Loads a model of which these tensors are stacked along axis 0.</summary>
+    public Task<IModelHandle> LoadBatchingAsync(ModelSource source, Action<ModelOptions>? configure, params string[] stacked)
+    {
+        var options = new ModelOptions { MaxBatch = 8, BatchWait = BatchWait.None };
+        foreach (var name in stacked) options.BatchAxes[name] = 0;
+        configure?.Invoke(options);
+        return Engine.LoadModelAsync(source, options).AsTask();
+    }
+
     public Task<IModelHandle> LoadAsync(ModelOptions? options = null) => Engine.LoadModelAsync(TestModels.Echo(), options).AsTask();
 
     public static InferenceRequest Request(float value = 1, int rows = 1, RequestPriority priority = RequestPriority.Normal, TimeSpan? deadline = null, string? deviceId = null, string? orderKey = null)
@@ -41,11 +69,20 @@ internal sealed class EngineFixture : IAsyncDisposable
         return new InferenceRequest { ["x"] = TensorValue.Create(data, rows, 4), Priority = priority, Deadline = deadline, DeviceId = deviceId, OrderKey = orderKey };
     }
 
-    /// <summary>Waits until the device's run has set its timer, and lets it end.</summary>
+    /// <summary>Waits until the device's next run has set its timer, and lets it end.</summary>
     public async Task PassOneRunAsync()
     {
-        await Device.WhenAsync(s => s.Waiting == 1);
+        // A run that was passed may still count as waiting: its own thread says that it is not.
+        var passed = _passed;
+        await Device.WhenAsync(s => s.Waiting == 1 && s.RunsStarted > passed);
+        _passed = Device.Statistics.RunsStarted;
         Time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Lets so many runs of one second end, one after the other.</summary>
+    public async Task PassRunsAsync(int count)
+    {
+        for (var run = 0; run < count; run++) await PassOneRunAsync();
     }
 
     public async ValueTask DisposeAsync()

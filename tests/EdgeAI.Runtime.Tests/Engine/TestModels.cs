@@ -19,6 +19,17 @@ internal static class TestModels
             new OnnxOpsetImport("", 17))),
         "three");
 
+    /// <summary>y = x, and z, the sum of x's row: float32[batch,1].</summary>
+    public static ModelSource TwoOutputs() => Of(
+        "two",
+        [new OnnxNode("Identity", ["x"], ["y"]), new OnnxNode("ReduceSum", ["x"], ["z"])],
+        [Tensor("x")],
+        [Tensor("y"), OnnxValueInfo.Tensor("z", TensorElementType.Float32, "batch", 1)]);
+
+    /// <summary>A model of these nodes and values.</summary>
+    public static ModelSource Of(string id, IReadOnlyList<OnnxNode> nodes, IReadOnlyList<OnnxValueInfo> inputs, IReadOnlyList<OnnxValueInfo> outputs) =>
+        ModelSource.FromBytes(Serialize(new OnnxModel(new OnnxGraph(id, [.. nodes], [.. inputs], [.. outputs]), new OnnxOpsetImport("", 17))), id);
+
     /// <summary>y = x, and a sequence that holds x.</summary>
     public static ModelSource WithSequence() => ModelSource.FromBytes(
         Serialize(new OnnxModel(

@@ -57,6 +57,9 @@ internal sealed class SchedulerHarness : ICoreWaiter
         return AddLanes(group, 1)[0];
     }
 
+    /// <summary>A lane whose runs take up to so many rows.</summary>
+    public FakeLane AddBatchingLane(int maxRows) => AddLanes(new LaneGroup("cpu:0", acceptsUnpinned: true, coresPerLane: 1, new CoreBudget(null), maxRows), 1)[0];
+
     public FakeLane[] AddLanes(LaneGroup group, int count)
     {
         FakeLane[] lanes = [.. Enumerable.Range(0, count).Select(_ => new FakeLane(group))];
