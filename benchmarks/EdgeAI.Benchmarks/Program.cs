@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
+using EdgeAI.Benchmarks.Serving;
 
 // Run these on a quiet machine. Each prints its figures and ends by itself.
 switch (args)
@@ -22,6 +23,9 @@ switch (args)
         return 0;
     case ["inspect", var tool]:
         return InspectBenchmark.Run(tool);
+    case ["throughput", .. var options]:
+        await ThroughputBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds", "--clients"));
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
@@ -29,6 +33,8 @@ switch (args)
               allocations          bytes allocated for a request
               load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
               inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
+              throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16]
+                                   closed-loop clients beside the best hand-tuned plan and one-at-a-time Run
             """);
         return 2;
 }
