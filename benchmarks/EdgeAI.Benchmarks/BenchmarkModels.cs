@@ -42,7 +42,7 @@ internal static class BenchmarkModels
     /// <summary>Five convolutions over an image of 3 x 48 x 192, about 1 ms a row on one core, and ten scores.</summary>
     public static byte[] Convolutional()
     {
-        (int Channels, int Stride)[] layers = [(16, 2), (32, 1), (32, 2), (64, 1), (64, 2)];
+        (int Channels, int Stride)[] layers = [(32, 2), (64, 1), (64, 2), (128, 1), (128, 2)];
         var random = new Random(1);
         var nodes = new List<OnnxNode>();
         var weights = new List<OnnxTensor>();

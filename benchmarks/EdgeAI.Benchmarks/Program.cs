@@ -26,6 +26,21 @@ switch (args)
     case ["throughput", .. var options]:
         await ThroughputBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds", "--clients"));
         return 0;
+    case ["open-loop", .. var options]:
+        await OpenLoopBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds"));
+        return 0;
+    case ["overload", .. var options]:
+        await OverloadBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds"));
+        return 0;
+    case ["scheduler-cost"]:
+        await SchedulerCostBenchmark.RunAsync();
+        return 0;
+    case ["prediction", .. var options]:
+        await PredictionBenchmark.RunAsync(new Arguments(options, "--model", "--seconds"));
+        return 0;
+    case ["soak", .. var options]:
+        await SoakBenchmark.RunAsync(new Arguments(options, "--model", "--requests"));
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
@@ -35,6 +50,16 @@ switch (args)
               inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
               throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16]
                                    closed-loop clients beside the best hand-tuned plan and one-at-a-time Run
+              open-loop [--model conv] [--rounds 8] [--seconds 1]
+                                   Poisson arrivals at 30 % and 80 % of capacity, with and without batching
+              overload [--model conv] [--rounds 3] [--seconds 2]
+                                   2x, 5x and 10x of capacity with a deadline: goodput, refusals, memory
+              scheduler-cost       time and bytes of a request over a device that answers at once
+              prediction [--model NAME] [--seconds 3]
+                                   predicted beside seen durations of runs
+              soak [--model digits] [--requests 1000000]
+                                   resident memory over many requests, every answer compared
+            NAME: digits, silero, resnet50, squeezenet, conv, mlp; all of them where it is left out and no default is given.
             """);
         return 2;
 }
