@@ -11,6 +11,13 @@ internal static class Statistics
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>The median of one figure over rounds.</summary>
+    public static double Median<T>(IEnumerable<T> rounds, Func<T, double> figure) => Median(rounds.Select(figure));
+
+    /// <summary>The median over rounds of the ratio of one figure; rounds in which it means nothing are left out.</summary>
+    public static double MedianRatio<T>(IEnumerable<T> ours, IEnumerable<T> theirs, Func<T, double> figure) =>
+        Median(ours.Zip(theirs, (a, b) => figure(a) / figure(b)).Where(double.IsFinite));
+
     /// <summary>The smallest value that so many percent do not exceed (nearest rank); not a number for none.</summary>
     /// <param name="values">In any order; sorted in place.</param>
     /// <param name="percent">More than 0, up to 100.</param>

@@ -13,15 +13,23 @@ internal sealed class ClientRequest : IDisposable
         foreach (var input in sample.Inputs) _request[input.Name] = input.ToTensor();
     }
 
-    /// <summary>Sends it. Requests may be sent while others of it are under way.</summary>
+    /// <summary>Sends it; it may be sent again before the answer is there.</summary>
+    public Task<InferenceResponse> SendAsync(IModelHandle model) => model.RunAsync(_request);
+
+    /// <summary>Sends it and takes the answer.</summary>
     /// <param name="model">Who answers.</param>
     /// <param name="check">Whether the answer is compared with the expected one.</param>
+    /// <exception cref="WrongAnswerException">It was not that one.</exception>
     public async Task<(InferenceTimings Timings, RoutingRecord Routing)> RunAsync(IModelHandle model, bool check)
     {
-        using var response = await model.RunAsync(_request).ConfigureAwait(false);
-        if (check) _sample.Check(response);
+        using var response = await SendAsync(model).ConfigureAwait(false);
+        if (check) Check(response);
         return (response.Timings, response.Routing);
     }
+
+    /// <summary>Compares an answer with the expected one.</summary>
+    /// <exception cref="WrongAnswerException">It was not that one.</exception>
+    public void Check(InferenceResponse response) => _sample.Check(response);
 
     public void Dispose()
     {

@@ -21,8 +21,13 @@ internal sealed class OpenFigures
     /// <summary>From the call to the refusal, of requests refused on arrival.</summary>
     public List<double> Refusals { get; } = [];
 
-    /// <summary>Requests whose deadline passed while they waited.</summary>
-    public int Expired { get; set; }
+    /// <summary>Requests that were accepted and given up while they waited.</summary>
+    public int GivenUp { get; set; }
+
+    /// <summary>Sizes of the batches that the answered ones ran in, summed.</summary>
+    public long BatchSizes { get; set; }
+
+    public double MeanBatch => (double)BatchSizes / Latencies.Count;
 
     public double Mean => Latencies.Count == 0 ? double.NaN : Latencies.Average();
 

@@ -48,31 +48,36 @@ internal static class OpenLoop
     private static async Task<Fate> AskAsync(EngineServer server, ClientRequest request, bool check, long start)
     {
         var called = Now(start);
+        var answer = request.SendAsync(server.Model);
+        var isAtOnce = answer.IsCompleted;
         try
         {
-            await request.RunAsync(server.Model, check).ConfigureAwait(false);
-            return new Fate(called, Now(start), null);
+            using var response = await answer.ConfigureAwait(false);
+            var ended = Now(start);
+            if (check) request.Check(response);
+            return new Fate(called, ended, response.Timings.BatchSize, IsRefused: false);
         }
-        catch (RequestRejectedException refusal)
+        catch (RequestRejectedException)
         {
-            return new Fate(called, Now(start), refusal.Reason);
+            return new Fate(called, Now(start), BatchSize: 0, IsRefused: isAtOnce);
         }
     }
 
     private static void Count(OpenFigures figures, Fate fate, double arrival, TimeSpan? deadline)
     {
-        switch (fate.Refusal)
+        if (fate.IsRefused)
         {
-            case null:
-                figures.Latencies.Add(1e6 * (fate.EndedAt - arrival));
-                if (deadline is null || fate.EndedAt - fate.CalledAt <= deadline.Value.TotalSeconds) figures.InTime++;
-                break;
-            case RejectionReason.DeadlineExceeded:
-                figures.Expired++;
-                break;
-            default:
-                figures.Refusals.Add(1e6 * (fate.EndedAt - fate.CalledAt));
-                break;
+            figures.Refusals.Add(1e6 * (fate.EndedAt - fate.CalledAt));
+        }
+        else if (fate.BatchSize == 0)
+        {
+            figures.GivenUp++;
+        }
+        else
+        {
+            figures.Latencies.Add(1e6 * (fate.EndedAt - arrival));
+            figures.BatchSizes += fate.BatchSize;
+            if (deadline is null || fate.EndedAt - fate.CalledAt <= deadline.Value.TotalSeconds) figures.InTime++;
         }
     }
 
@@ -80,5 +85,6 @@ internal static class OpenLoop
 
     private static double Gap(Random random, double rate) => -Math.Log(1 - random.NextDouble()) / rate;
 
-    private readonly record struct Fate(double CalledAt, double EndedAt, RejectionReason? Refusal);
+    /// <summary>How a request ended; a batch size of 0 where it was not run.</summary>
+    private readonly record struct Fate(double CalledAt, double EndedAt, int BatchSize, bool IsRefused);
 }

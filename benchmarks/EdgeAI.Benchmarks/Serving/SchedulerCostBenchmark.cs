@@ -43,8 +43,8 @@ internal static class SchedulerCostBenchmark
         }
 
         var bytes = await AllocatedAsync(server, clients);
-        var (p50, p99, each) = (Statistics.Median(rounds.Select(round => round.Median)), Statistics.Median(rounds.Select(round => round.Tail)), Statistics.Median(rounds.Select(round => round.Each)));
-        Console.WriteLine($"{clients,8}{p50,8:F1} us{p99,8:F1} us{each,9:F1} us{Statistics.Median(rounds.Select(round => round.Processor)),9:F1} us{bytes,10:F0} B");
+        var (p50, p99, each) = (Statistics.Median(rounds, round => round.Median), Statistics.Median(rounds, round => round.Tail), Statistics.Median(rounds, round => round.Each));
+        Console.WriteLine($"{clients,8}{p50,8:F1} us{p99,8:F1} us{each,9:F1} us{Statistics.Median(rounds, round => round.Processor),9:F1} us{bytes,10:F0} B");
         var subject = $"{clients} client{(clients == 1 ? "" : "s")}";
         if (clients == 1)
         {

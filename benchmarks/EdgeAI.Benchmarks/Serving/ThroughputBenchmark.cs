@@ -73,19 +73,14 @@ internal static class ThroughputBenchmark
         foreach (var round in engine) sizes.Add(round);
         Console.WriteLine($"  batch sizes, share of requests: {string.Join(", ", sizes.BatchSizes.Select(size => $"{size.Key}: {(double)size.Value / sizes.Items:P1}"))}");
 
-        var ofBest = Ratio(engine, best, figures => figures.ItemsPerSecond);
-        var ofSingle = Ratio(engine, single, figures => figures.ItemsPerSecond);
-        var latency = Ratio(alone, single, figures => figures.Percentile(50));
-        var (ours, plain) = (Median(alone, figures => figures.Percentile(50)), Median(single, figures => figures.Percentile(50)));
+        var ofBest = Statistics.MedianRatio(engine, best, figures => figures.ItemsPerSecond);
+        var ofSingle = Statistics.MedianRatio(engine, single, figures => figures.ItemsPerSecond);
+        var latency = Statistics.MedianRatio(alone, single, figures => figures.Percentile(50));
+        var (ours, plain) = (Statistics.Median(alone, figures => figures.Percentile(50)), Statistics.Median(single, figures => figures.Percentile(50)));
         var least = model.MustGain ?? (plain >= 1000 ? 0.98 : 0.9);
         claims.Add(model.Name, "throughput over the best plan of a sweep", $">= {MinOfBest:F2}", $"{ofBest:F3}", ofBest >= MinOfBest);
         claims.Add(model.Name, "throughput over one at a time", model.MustGain is null ? $">= {least:F2}" : $"> {least:F2}", $"{ofSingle:F3}", model.MustGain is null ? ofSingle >= least : ofSingle > least);
         claims.Add(model.Name, "p50 at concurrency 1 over plain Run", $"<= {MaxSlower:F2} or +{MaxLater:F0} us", $"{latency:F3}, {ours - plain:+0.0;-0.0} us", latency <= MaxSlower || ours - plain <= MaxLater);
-        return $"{model.Name,-12}{Median(engine, figures => figures.ItemsPerSecond),10:F0}{Median(best, figures => figures.ItemsPerSecond),10:F0}{ofBest,8:F3}{Median(single, figures => figures.ItemsPerSecond),10:F0}{ofSingle,8:F3}{ours,8:F1} us{plain,8:F1} us{latency,8:F3}  {$"{plan.Lanes} x {plan.Threads} x {plan.MaxBatch}",-14}{bestPlan}";
+        return $"{model.Name,-12}{Statistics.Median(engine, figures => figures.ItemsPerSecond),10:F0}{Statistics.Median(best, figures => figures.ItemsPerSecond),10:F0}{ofBest,8:F3}{Statistics.Median(single, figures => figures.ItemsPerSecond),10:F0}{ofSingle,8:F3}{ours,8:F1} us{plain,8:F1} us{latency,8:F3}  {$"{plan.Lanes} x {plan.Threads} x {plan.MaxBatch}",-14}{bestPlan}";
     }
-
-    private static double Median(List<LoadFigures> rounds, Func<LoadFigures, double> figure) => Statistics.Median(rounds.Select(figure));
-
-    private static double Ratio(List<LoadFigures> ours, List<LoadFigures> theirs, Func<LoadFigures, double> figure) =>
-        Statistics.Median(ours.Zip(theirs, (a, b) => figure(a) / figure(b)));
 }
