@@ -32,7 +32,7 @@ internal sealed class PlainServer : IDisposable
     {
         var sessions = Enumerable.Range(0, plan.Threads == 1 ? 1 : plan.Lanes).Select(_ =>
         {
-            using var options = new SessionOptions { IntraOpNumThreads = plan.Threads, InterOpNumThreads = 1 };
+            using var options = new SessionOptions { IntraOpNumThreads = plan.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
             return new InferenceSession(model.Bytes, options);
         });
@@ -40,8 +40,11 @@ internal sealed class PlainServer : IDisposable
     }
 
     /// <summary>Opens the model as most hosts do: default options, one request at a time.</summary>
-    public static PlainServer OpenDefault(ServedModel model, Sample[] samples) =>
-        new(new PlainPlan(1, Environment.ProcessorCount, 1), [new InferenceSession(model.Bytes)], model, samples);
+    public static PlainServer OpenDefault(ServedModel model, Sample[] samples)
+    {
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        return new(new PlainPlan(1, Environment.ProcessorCount, 1), [new InferenceSession(model.Bytes, options)], model, samples);
+    }
 
     /// <summary>Runs for a while and returns what was answered in the measured time; latencies are those of runs.</summary>
     public LoadFigures Run(TimeSpan lead, TimeSpan length)

@@ -9,7 +9,7 @@ internal static class Samples
     /// <exception cref="WrongAnswerException">Two answers are too alike to tell a mix-up, though the model's answers should differ.</exception>
     public static Sample[] Create(ServedModel model, int count)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1 };
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(model.Bytes, options);
         using var runOptions = new RunOptions();
         var random = new Random(1);

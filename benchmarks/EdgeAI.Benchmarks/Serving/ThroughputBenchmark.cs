@@ -77,10 +77,11 @@ internal static class ThroughputBenchmark
         var ofSingle = Statistics.MedianRatio(engine, single, figures => figures.ItemsPerSecond);
         var latency = Statistics.MedianRatio(alone, single, figures => figures.Percentile(50));
         var (ours, plain) = (Statistics.Median(alone, figures => figures.Percentile(50)), Statistics.Median(single, figures => figures.Percentile(50)));
+        var later = Statistics.Median(alone.Zip(single, (a, b) => a.Percentile(50) - b.Percentile(50)));
         var least = model.MustGain ?? (plain >= 1000 ? 0.98 : 0.9);
         claims.Add(model.Name, "throughput over the best plan of a sweep", $">= {MinOfBest:F2}", $"{ofBest:F3}", ofBest >= MinOfBest);
         claims.Add(model.Name, "throughput over one at a time", model.MustGain is null ? $">= {least:F2}" : $"> {least:F2}", $"{ofSingle:F3}", model.MustGain is null ? ofSingle >= least : ofSingle > least);
-        claims.Add(model.Name, "p50 at concurrency 1 over plain Run", $"<= {MaxSlower:F2} or +{MaxLater:F0} us", $"{latency:F3}, {ours - plain:+0.0;-0.0} us", latency <= MaxSlower || ours - plain <= MaxLater);
+        claims.Add(model.Name, "p50 at concurrency 1 over plain Run", $"<= {MaxSlower:F2} or +{MaxLater:F0} us", $"{latency:F3}, {later:+0.0;-0.0} us", latency <= MaxSlower || later <= MaxLater);
         return $"{model.Name,-12}{Statistics.Median(engine, figures => figures.ItemsPerSecond),10:F0}{Statistics.Median(best, figures => figures.ItemsPerSecond),10:F0}{ofBest,8:F3}{Statistics.Median(single, figures => figures.ItemsPerSecond),10:F0}{ofSingle,8:F3}{ours,8:F1} us{plain,8:F1} us{latency,8:F3}  {$"{plan.Lanes} x {plan.Threads} x {plan.MaxBatch}",-14}{bestPlan}";
     }
 }
