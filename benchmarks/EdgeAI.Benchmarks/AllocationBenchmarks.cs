@@ -23,7 +23,7 @@ public class AllocationBenchmarks
     {
         var bytes = BenchmarkModels.OneNode();
         var services = new ServiceCollection();
-        services.AddEdgeAI().AddCpu();
+        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
         _services = services.BuildServiceProvider();
         _model = await _services.GetRequiredService<IInferenceEngine>().LoadModelAsync(ModelSource.FromBytes(bytes, "one node"));
         _request = new InferenceRequest { ["x"] = TensorValue.Create(_data, 1, 16) };

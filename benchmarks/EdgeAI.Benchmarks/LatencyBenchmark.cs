@@ -25,7 +25,7 @@ internal static class LatencyBenchmark
     private static async Task MeasureAsync(string name, byte[] bytes, int width)
     {
         var services = new ServiceCollection();
-        services.AddEdgeAI().AddCpu();
+        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
         await using var provider = services.BuildServiceProvider();
         var engine = provider.GetRequiredService<IInferenceEngine>();
         var threads = (await engine.GetDevicesAsync())[0].Info.Parallelism ?? 1;

@@ -9,7 +9,7 @@ internal static class LoadCycles
     public static async Task RunAsync(int cycles)
     {
         var services = new ServiceCollection();
-        services.AddEdgeAI().AddCpu();
+        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
         await using var provider = services.BuildServiceProvider();
         var engine = provider.GetRequiredService<IInferenceEngine>();
         var source = ModelSource.FromBytes(BenchmarkModels.Dense(512, 4), "dense 512 x 4");

@@ -4,31 +4,80 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
+using EdgeAI.Benchmarks.Serving;
 
 // Run these on a quiet machine. Each prints its figures and ends by itself.
-switch (args)
+try
 {
-    case ["latency"]:
-        await LatencyBenchmark.RunAsync();
-        return 0;
-    case ["allocations"]:
-        BenchmarkRunner.Run<AllocationBenchmarks>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
-        return 0;
-    case ["load-cycles"]:
-        await LoadCycles.RunAsync(1000);
-        return 0;
-    case ["load-cycles", var cycles]:
-        await LoadCycles.RunAsync(int.Parse(cycles, CultureInfo.InvariantCulture));
-        return 0;
-    case ["inspect", var tool]:
-        return InspectBenchmark.Run(tool);
-    default:
-        Console.Error.WriteLine("""
-            usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
-              latency              RunAsync beside plain InferenceSession.Run at concurrency 1
-              allocations          bytes allocated for a request
-              load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
-              inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
-            """);
-        return 2;
+    return await RunAsync(args);
+}
+catch (WrongAnswerException error)
+{
+    Console.Error.WriteLine($"WRONG ANSWER: {error.Message}");
+    return 1;
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
+
+static async Task<int> RunAsync(string[] args)
+{
+    switch (args)
+    {
+        case ["latency"]:
+            await LatencyBenchmark.RunAsync();
+            return 0;
+        case ["allocations"]:
+            BenchmarkRunner.Run<AllocationBenchmarks>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+            return 0;
+        case ["load-cycles"]:
+            await LoadCycles.RunAsync(1000);
+            return 0;
+        case ["load-cycles", var cycles]:
+            await LoadCycles.RunAsync(int.Parse(cycles, CultureInfo.InvariantCulture));
+            return 0;
+        case ["inspect", var tool]:
+            return InspectBenchmark.Run(tool);
+        case ["throughput", .. var options]:
+            await ThroughputBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds", "--clients"));
+            return 0;
+        case ["open-loop", .. var options]:
+            await OpenLoopBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds"));
+            return 0;
+        case ["overload", .. var options]:
+            await OverloadBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds"));
+            return 0;
+        case ["scheduler-cost"]:
+            await SchedulerCostBenchmark.RunAsync();
+            return 0;
+        case ["prediction", .. var options]:
+            await PredictionBenchmark.RunAsync(new Arguments(options, "--model", "--seconds"));
+            return 0;
+        case ["soak", .. var options]:
+            await SoakBenchmark.RunAsync(new Arguments(options, "--model", "--requests"));
+            return 0;
+        default:
+            Console.Error.WriteLine("""
+                usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
+                  latency              RunAsync beside plain InferenceSession.Run at concurrency 1
+                  allocations          bytes allocated for a request
+                  load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
+                  inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
+                  throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16]
+                                       closed-loop clients beside the best hand-tuned plan and one-at-a-time Run
+                  open-loop [--model conv] [--rounds 8] [--seconds 1]
+                                       Poisson arrivals at 30 % and 80 % of capacity, with and without batching
+                  overload [--model conv] [--rounds 3] [--seconds 2]
+                                       2x, 5x and 10x of capacity with a deadline: goodput, refusals, memory
+                  scheduler-cost       time and bytes of a request over a device that answers at once
+                  prediction [--model NAME] [--seconds 3]
+                                       predicted beside seen durations of runs
+                  soak [--model digits] [--requests 1000000]
+                                       resident memory over many requests, every answer compared
+                NAME: digits, silero, resnet50, squeezenet, conv, mlp; all of them where it is left out and no default is given.
+                """);
+            return 2;
+    }
 }
