@@ -19,7 +19,7 @@ internal sealed class PlanState
     private long[] _runs = new long[65];
     private int _slowdown = -1;
 
-    public PlanState(SimulatedPlan plan, ModelOptions model, bool acceptsUnpinned, CoreBudget cores, LogHistogram errors, int seed)
+    public PlanState(SimulatedPlan plan, ModelOptions model, int? setRows, bool acceptsUnpinned, CoreBudget cores, LogHistogram errors, int seed)
     {
         _plan = plan;
         _crowded = plan.CrowdedLatency ?? plan.Latency;
@@ -28,7 +28,7 @@ internal sealed class PlanState
         _faults = new RandomStream(~seed);
         _errors = errors;
         int? maxRows = model.MaxBatch;
-        if (plan.IsMeasured)
+        if (plan.IsMeasured || setRows is not null)
         {
             var measured = Math.Min(MostMeasuredRows, plan.MemoryRows ?? MostMeasuredRows);
             Curves = Measure(Math.Min(measured, maxRows ?? measured));
@@ -36,7 +36,7 @@ internal sealed class PlanState
             maxRows = maxRows is { } most ? Math.Min(most, useful) : useful;
         }
 
-        Group = new LaneGroup(plan.DeviceId, acceptsUnpinned, plan.CoresPerLane, cores, maxRows, plan.MinConcurrency);
+        Group = new LaneGroup(plan.DeviceId, acceptsUnpinned, plan.CoresPerLane, cores, setRows ?? maxRows, plan.MinConcurrency);
     }
 
     public LaneGroup Group { get; }

@@ -32,7 +32,10 @@ internal sealed class SimulationLoop : ICoreWaiter
     private long _waitEndDue = WorkItem.NoDeadline;
     private bool _areCoresOffered;
 
-    public SimulationLoop(SimulationOptions options)
+    /// <param name="options">The scenario, checked.</param>
+    /// <param name="policy">Decides instead of the one that the options ask for.</param>
+    /// <param name="maxRows">The largest batch instead of the useful one.</param>
+    public SimulationLoop(SimulationOptions options, IBatchingPolicy? policy = null, int? maxRows = null)
     {
         _options = options;
         var (engine, model) = (options.Engine, options.Model);
@@ -45,11 +48,11 @@ internal sealed class SimulationLoop : ICoreWaiter
             RunTimeout = (model.RunTimeout ?? engine.RunTimeout).Ticks,
             AbortTimeout = engine.AbortTimeout.Ticks,
         };
-        _scheduler = new Scheduler(limits, options.Policy ?? PolicyFor(model.BatchWait), this);
+        _scheduler = new Scheduler(limits, policy ?? options.Policy ?? PolicyFor(model.BatchWait), this);
         _requestsLeft = options.Requests ?? long.MaxValue;
         _lastArrival = options.Duration?.Ticks ?? long.MaxValue;
         WarmUp = options.WarmUp.Ticks;
-        AddPlans();
+        AddPlans(maxRows);
         AddSources();
     }
 
@@ -118,13 +121,13 @@ internal sealed class SimulationLoop : ICoreWaiter
         _ => new LearnedWaitPolicy(),
     };
 
-    private void AddPlans()
+    private void AddPlans(int? maxRows)
     {
         var cores = new Dictionary<string, CoreBudget>(StringComparer.Ordinal);
         foreach (var plan in _options.Plans)
         {
             if (!cores.TryGetValue(plan.DeviceId, out var budget)) cores[plan.DeviceId] = budget = new CoreBudget(plan.DeviceCores);
-            _plans.Add(new PlanState(plan, _options.Model, plan.DeviceId == _options.Plans[0].DeviceId, budget, _errors, SeedFor(100 + _plans.Count)));
+            _plans.Add(new PlanState(plan, _options.Model, maxRows, plan.DeviceId == _options.Plans[0].DeviceId, budget, _errors, SeedFor(100 + _plans.Count)));
         }
     }
 
