@@ -23,6 +23,7 @@ internal sealed class RunCosts(object lanes)
     private BatchParts? _parts;
     private int _partsVersion;
     private int _fullRuns;
+    private int _suspectRows = int.MaxValue;
     private long _seenAt = long.MinValue;
 
     public object Lanes { get; } = lanes;
@@ -53,12 +54,27 @@ internal sealed class RunCosts(object lanes)
     public Drift Observe(int rows, bool wasCrowded, long ticks, long now)
     {
         _seenAt = now;
+        if (rows >= _suspectRows) _suspectRows = int.MaxValue;
         if (RowLimit is { } limit && rows >= limit && ++_fullRuns == RunsToGrow) (RowLimit, _fullRuns) = (limit + 1, 0);
         return (wasCrowded ? _crowded : _alone).Observe(rows, ticks);
     }
 
-    /// <summary>A run of so many rows found no memory: half is the limit, which then grows by one after fifty full batches.</summary>
-    public void ReduceLimit(int failedRows) => (RowLimit, _fullRuns) = (Math.Max(1, failedRows / 2), 0);
+    /// <summary>
+    /// A run of so many rows failed where smaller ones went well, as without memory. A device that fails now and then does so too: the limit is set when as
+    /// many rows fail again before they succeed. It is half of them, and grows by one after fifty full batches.
+    /// </summary>
+    public void ReduceLimit(int failedRows)
+    {
+        if (failedRows >= _suspectRows)
+        {
+            (RowLimit, _fullRuns) = (Math.Max(1, failedRows / 2), 0);
+            _suspectRows = int.MaxValue;
+        }
+        else
+        {
+            _suspectRows = failedRows;
+        }
+    }
 
     /// <summary>The largest useful batch.</summary>
     /// <param name="planned">What was measured to be; <see langword="null"/> where it has to be found out while serving.</param>

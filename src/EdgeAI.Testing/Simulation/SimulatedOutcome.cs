@@ -1,0 +1,9 @@
+namespace EdgeAI.Testing;
+
+internal enum SimulatedOutcome
+{
+    Answered,
+    Refused,
+    Failed,
+    Cancelled,
+}
