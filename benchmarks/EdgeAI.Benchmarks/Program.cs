@@ -41,6 +41,10 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["inspect", var tool]:
             return InspectBenchmark.Run(tool);
+        case ["simulate"]:
+            return SimulateBenchmark.Run(10_000_000);
+        case ["simulate", var requests]:
+            return SimulateBenchmark.Run(long.Parse(requests, CultureInfo.InvariantCulture));
         case ["throughput", .. var options]:
             await ThroughputBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds", "--clients"));
             return 0;
@@ -77,36 +81,9 @@ static async Task<int> RunAsync(string[] args)
                                        predicted beside seen durations of runs
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
+                  simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults
                 NAME: digits, silero, resnet50, squeezenet, conv, mlp; all of them where it is left out and no default is given.
                 """);
             return 2;
     }
-    case ["latency"]:
-        await LatencyBenchmark.RunAsync();
-        return 0;
-    case ["allocations"]:
-        BenchmarkRunner.Run<AllocationBenchmarks>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
-        return 0;
-    case ["load-cycles"]:
-        await LoadCycles.RunAsync(1000);
-        return 0;
-    case ["load-cycles", var cycles]:
-        await LoadCycles.RunAsync(int.Parse(cycles, CultureInfo.InvariantCulture));
-        return 0;
-    case ["simulate"]:
-        return SimulateBenchmark.Run(10_000_000);
-    case ["simulate", var requests]:
-        return SimulateBenchmark.Run(long.Parse(requests, CultureInfo.InvariantCulture));
-    case ["inspect", var tool]:
-        return InspectBenchmark.Run(tool);
-    default:
-        Console.Error.WriteLine("""
-            usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
-              latency              RunAsync beside plain InferenceSession.Run at concurrency 1
-              allocations          bytes allocated for a request
-              load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
-              simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults
-              inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
-            """);
-        return 2;
 }
