@@ -14,6 +14,9 @@ internal abstract class LaneSlot(LaneGroup group)
     /// <summary>Whether it was given up as hung: its thread has to clean up after itself and end.</summary>
     public bool IsLost { get; internal set; }
 
+    /// <summary>Whether one caller at a time uses the model: then the next request comes soon after an answer, and nobody else needs the core.</summary>
+    public bool HasOneCaller => Volatile.Read(ref _hasOneCaller);
+
     /// <summary>When its wait for more requests is over, in ticks; 0 while it does not wait. The lane's thread times it, since timers are too coarse.</summary>
     public long WaitEnd => Volatile.Read(ref _waitEnd);
 
@@ -37,10 +40,13 @@ internal abstract class LaneSlot(LaneGroup group)
         if (Interlocked.Exchange(ref _holdsCores, 0) != 0) Group.Cores.Return(Group.CoresPerLane);
     }
 
+    internal void SetHasOneCaller(bool value) => Volatile.Write(ref _hasOneCaller, value);
+
     internal void SetWaitEnd(long ticks) => Volatile.Write(ref _waitEnd, ticks);
 
     internal bool IsInterrupted;
     private bool _isWorking;
+    private bool _hasOneCaller = true;
     private int _holdsCores;
     private long _waitEnd;
 }

@@ -12,6 +12,9 @@ namespace EdgeAI.Scheduling;
 /// <param name="waiter">Called when cores that were taken become free; it has to have <see cref="Advance"/> called soon.</param>
 internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, ICoreWaiter waiter)
 {
+    // Two callers in turn make a load of 2.
+    private const double OneCaller = 1.5;
+
     private readonly WorkQueue _shared = new(limits.AgingPeriod);
     private readonly List<LaneSet> _sets = [];
     private readonly Dictionary<string, OrderChain> _chains = new(StringComparer.Ordinal);
@@ -176,6 +179,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         Release(batch, now, actions);
         batch.Clear();
         lane.SetWorking(false);
+        lane.SetHasOneCaller(set.Load.Load < OneCaller);
         if (group.IsRetired)
         {
             set.Forget(group);

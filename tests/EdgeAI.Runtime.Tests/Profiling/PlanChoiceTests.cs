@@ -77,9 +77,9 @@ public sealed class PlanChoiceTests
     {
         var curves = new PlanCurves(new LanePlan(3, 1), LatencyCurveTests.Curve((1, 100)), LatencyCurveTests.Curve((1, 200)));
 
-        Assert.AreEqual(1 * TimeSpan.TicksPerSecond / 100.0, PlanChoice.RowsPerSecond(curves, 1), 1e-6);
-        Assert.AreEqual(2 * TimeSpan.TicksPerSecond / 150.0, PlanChoice.RowsPerSecond(curves, 2), 1e-6);
-        Assert.AreEqual(3 * TimeSpan.TicksPerSecond / 200.0, PlanChoice.RowsPerSecond(curves, 3), 1e-6);
+        Assert.AreEqual(1 * TimeSpan.TicksPerSecond / (100.0 + PlanChoice.HandOverTicks), PlanChoice.RowsPerSecond(curves, 1), 1e-6);
+        Assert.AreEqual(2 * TimeSpan.TicksPerSecond / (150.0 + PlanChoice.HandOverTicks), PlanChoice.RowsPerSecond(curves, 2), 1e-6);
+        Assert.AreEqual(3 * TimeSpan.TicksPerSecond / (200.0 + PlanChoice.HandOverTicks), PlanChoice.RowsPerSecond(curves, 3), 1e-6);
         Assert.AreEqual(PlanChoice.RowsPerSecond(curves), PlanChoice.RowsPerSecond(curves, 64), 1e-6);
     }
 
