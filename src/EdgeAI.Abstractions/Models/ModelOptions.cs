@@ -30,6 +30,12 @@ public sealed class ModelOptions
     /// </summary>
     public IDictionary<string, int> BatchAxes { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Axes of inputs that are filled up, and of outputs that are cut back, by the tensor's name, so that requests of different lengths share runs: the declaration that answers
+    /// do not depend on what is filled in. All filled inputs of a request have the same length there. Requests with destinations for outputs are not filled up. Default: none.
+    /// </summary>
+    public IDictionary<string, AxisPadding> Padding { get; } = new Dictionary<string, AxisPadding>(StringComparer.Ordinal);
+
     /// <summary>Rows that may share a run, 1 to 65,536; 1 switches batching off; <see langword="null"/> (default) lets the engine choose.</summary>
     public int? MaxBatch { get; set; }
 

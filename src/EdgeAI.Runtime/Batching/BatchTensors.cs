@@ -35,6 +35,17 @@ internal sealed class BatchTensors(BufferPool pool)
         return part;
     }
 
+    /// <summary>A copy that is longer along an axis, the rest filled with a value. The caller disposes it.</summary>
+    public TensorValue Extend(TensorValue tensor, int axis, nint length, double value)
+    {
+        var lengths = tensor.Lengths.ToArray();
+        lengths[axis] = length;
+        var extended = Rent(tensor.ElementType, lengths);
+        ElementFill.Fill(extended, value);
+        TensorBytes.CopyRows(tensor, 0, extended, 0, tensor.Lengths[axis], axis);
+        return extended;
+    }
+
     private TensorValue Rent(TensorElementType type, ReadOnlySpan<nint> lengths)
     {
         var buffer = pool.Rent(type.ByteLength(TensorShape.GetElementCount(lengths)));

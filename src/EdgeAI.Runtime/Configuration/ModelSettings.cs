@@ -19,6 +19,8 @@ internal sealed record ModelSettings
 
     public required IReadOnlyDictionary<string, int> BatchAxes { get; init; }
 
+    public required IReadOnlyDictionary<string, AxisPadding> Padding { get; init; }
+
     public required int? MaxBatch { get; init; }
 
     public required ServingGoal Goal { get; init; }
@@ -50,6 +52,7 @@ internal sealed record ModelSettings
         MaxQueueLength = options.MaxQueueLength ?? engine.MaxQueueLength,
         DefaultDeadline = options.DefaultDeadline,
         BatchAxes = new Dictionary<string, int>(options.BatchAxes, StringComparer.Ordinal),
+        Padding = new Dictionary<string, AxisPadding>(options.Padding, StringComparer.Ordinal),
         MaxBatch = options.MaxBatch,
         Goal = options.Goal,
         BatchWait = options.BatchWait,
@@ -68,6 +71,7 @@ internal sealed record ModelSettings
     [
         string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{BatchingPolicy}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
         .. BatchAxes.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"batch axis {b.Key}={b.Value}")),
+        .. Padding.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"padding {b.Key}={b.Value}")),
         .. ProfileShapes.Select(shapes => string.Join(',', shapes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={string.Join('x', s.Value)}"))),
         .. ExternalDataRoots.Select(root => $"root {root}"),
         .. FreeDimensionOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => string.Create(CultureInfo.InvariantCulture, $"dimension {o.Key}={o.Value}")),

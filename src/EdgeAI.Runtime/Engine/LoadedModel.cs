@@ -134,6 +134,8 @@ internal sealed class LoadedModel : IAsyncDisposable
             throw;
         }
 
+        if (_model.Padding is { } padding && request.AllowBatching && request.Outputs.Count == 0) FillUp(work, padding);
+
         work.Level = (int)RequestPriority.High - (int)request.Priority;
         work.DeviceId = request.DeviceId;
         work.OrderKey = request.OrderKey;
@@ -157,6 +159,19 @@ internal sealed class LoadedModel : IAsyncDisposable
         foreach (var opening in _pinned.Values)
         {
             if (opening.IsCompletedSuccessfully) opening.GetAwaiter().GetResult().ReplaceLost(lane);
+        }
+    }
+
+    private static void FillUp(InferenceWork work, PaddingLayout padding)
+    {
+        try
+        {
+            work.UnfilledLength = padding.Fill(work.Inputs);
+        }
+        catch
+        {
+            work.Recycle();
+            throw;
         }
     }
 

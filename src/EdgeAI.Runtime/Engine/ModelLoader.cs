@@ -27,8 +27,13 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
 
     public EngineTelemetry Telemetry => telemetry;
 
-    public ModelContext CreateContext(ModelDescriptor descriptor, ModelSettings settings, SchedulerDriver driver) =>
-        new(descriptor, settings, options, driver, pools, new BatchTensors(pools.Host), clock, telemetry, logger);
+    public ModelContext CreateContext(ModelDescriptor descriptor, ModelSettings settings, SchedulerDriver driver)
+    {
+        var tensors = new BatchTensors(pools.Host);
+        var padding = PaddingLayout.FromDeclaration(settings.Padding, descriptor.Signature, tensors, out var problem);
+        if (problem is not null) throw new ModelLoadException($"{problem}.", descriptor.Id);
+        return new ModelContext(descriptor, settings, options, driver, pools, tensors, clock, telemetry, logger) { Padding = padding };
+    }
 
     /// <summary>Reads the signature alone.</summary>
     public static ModelSignature ReadSignature(ModelSource source, ModelSettings settings)

@@ -60,6 +60,7 @@ internal sealed class SplitRun(InferenceWorkPool works, BatchTensors tensors, Fu
         part.Deadline = whole.Deadline;
         part.Shape = whole.Shape;
         part.Rows = rows;
+        part.UnfilledLength = whole.UnfilledLength;
         part.IsStackable = true;
         return part;
     }

@@ -61,6 +61,9 @@ internal sealed class InferenceWork : WorkItem
         return _completion.Task;
     }
 
+    /// <summary>The length to cut outputs back to; 0 where the inputs were not filled up.</summary>
+    public nint UnfilledLength { get; set; }
+
     /// <summary>Whether the caller has given it up.</summary>
     public bool IsCancelled => CancellationToken.IsCancellationRequested;
 
@@ -127,6 +130,7 @@ internal sealed class InferenceWork : WorkItem
         _registration = default;
         _completion = null;
         _isDetached = false;
+        UnfilledLength = 0;
         Shape = null!;
         _activity?.Dispose();
         _activity = null;

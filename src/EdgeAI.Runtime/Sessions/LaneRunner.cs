@@ -13,18 +13,20 @@ internal sealed class LaneRunner : IDisposable
     private readonly IOutputSelection? _outputSelection;
     private readonly DeviceStaging? _staging;
     private readonly BatchTensors _batchTensors;
+    private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
     private readonly string _deviceId;
     private readonly TensorValue?[] _stacked;
     private readonly List<TensorValue> _parts = [];
     private OutputSelection? _selected;
 
-    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors)
+    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors, PaddingLayout? padding)
     {
         _binding = session.CreateBinding();
         _outputSelection = _binding as IOutputSelection;
         _staging = staging;
         _batchTensors = batchTensors;
+        _padding = padding;
         _signature = session.Signature;
         _deviceId = deviceId;
         _stacked = new TensorValue?[_signature.Inputs.Count];
@@ -35,7 +37,19 @@ internal sealed class LaneRunner : IDisposable
     /// <exception cref="BatchLengthException">A stacked run has answered another number of rows than it was given.</exception>
     public TensorValue[][] Run(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
-        if (works.Length == 1) return [RunSingle(works, cancellation)];
+        var answers = works.Length == 1 ? [RunSingle(works, cancellation)] : RunStacked(works, cancellation);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (works[i].UnfilledLength > 0) _padding!.Cut(answers[i], works[i].Outputs.Indexes, works[i].UnfilledLength);
+        }
+
+        return answers;
+    }
+
+    public void Dispose() => _binding.Dispose();
+
+    private TensorValue[][] RunStacked(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
+    {
         var layout = works[0].Shape.Layout!;
         try
         {
@@ -57,8 +71,6 @@ internal sealed class LaneRunner : IDisposable
             Array.Clear(_stacked);
         }
     }
-
-    public void Dispose() => _binding.Dispose();
 
     private TensorValue[] RunSingle(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {

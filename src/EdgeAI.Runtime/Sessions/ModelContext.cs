@@ -20,5 +20,8 @@ internal sealed record ModelContext(
     EngineTelemetry Telemetry,
     ILogger Logger)
 {
+    /// <summary>Which axes are filled up; <see langword="null"/> where none is.</summary>
+    public PaddingLayout? Padding { get; init; }
+
     public string ModelId => Descriptor.Id;
 }

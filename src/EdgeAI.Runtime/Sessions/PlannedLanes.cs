@@ -204,7 +204,7 @@ internal sealed class PlannedLanes
     }
 
     private LaneRunner CreateRunner(IDeviceSession session) =>
-        new(session, _device.Info.Id, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _model.Pools.Host), _model.BatchTensors);
+        new(session, _device.Info.Id, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _model.Pools.Host), _model.BatchTensors, _model.Padding);
 
     private static ValueTask<IDeviceSession> OpenSessionAsync(ModelContext model, IDevice device, LanePlan plan, CancellationToken cancellationToken) =>
         device.OpenSessionAsync(
