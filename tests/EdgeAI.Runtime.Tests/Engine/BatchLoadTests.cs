@@ -82,10 +82,12 @@ public sealed class BatchLoadTests
                 Assert.IsGreaterThan(TimeSpan.FromSeconds(3), refusal.PredictedDuration!.Value);
             }
 
+            Assert.IsLessThanOrEqualTo(48, runs.Count(run => !run.IsCompleted), "no more than a few seconds of work is held");
             await fixture.PassOneRunAsync();
         }
 
         Assert.IsGreaterThan(1000, refused);
+        Assert.IsLessThan(10_000, fixture.Device.Statistics.PeakBytes, "refused requests take no memory of the device");
         while (runs.Exists(run => !run.IsCompleted))
         {
             var left = Task.WhenAll(runs);
