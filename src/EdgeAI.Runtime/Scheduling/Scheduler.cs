@@ -393,11 +393,21 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
     }
 
-    private static bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
+    private bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
     {
         if (!item.HasDeadline) return false;
         var costs = item.Shape.CostsOn(lane.Group);
-        return costs.IsTrusted(now) && now + costs.Predict(item.Rows, set.CountWorking() > 0) > item.Deadline;
+        if (!costs.IsTrusted(now)) return false;
+        var isCrowded = set.CountWorking() > 0;
+        var duration = costs.Predict(item.Rows, isCrowded);
+        if (QueueOf(item).MatesOf(item) is { } mates && costs.MaxRows(lane.Group.MaxRows) is var full && mates.Rows > full)
+        {
+            // Who has waited for a full run while more than that wait is late because of them: the next run will not be made smaller for it.
+            var fullRun = costs.PredictUpper(full, isCrowded);
+            if (now - item.EnqueuedAt > fullRun) duration = Math.Max(duration, fullRun);
+        }
+
+        return now + duration > item.Deadline;
     }
 
     private WorkItem? Next(LaneSet set)
