@@ -35,6 +35,14 @@ internal sealed class BatchTensors(BufferPool pool)
         return part;
     }
 
+    /// <summary>A copy, for outputs that all requests of a run get: what one caller writes into its answer, no other may see. The caller disposes it.</summary>
+    public TensorValue Copy(TensorValue tensor)
+    {
+        var copy = Rent(tensor.ElementType, tensor.Lengths);
+        TensorBytes.Of(tensor).CopyTo(TensorBytes.Of(copy));
+        return copy;
+    }
+
     /// <summary>A copy that is longer along an axis, the rest filled with a value. The caller disposes it.</summary>
     public TensorValue Extend(TensorValue tensor, int axis, nint length, double value)
     {

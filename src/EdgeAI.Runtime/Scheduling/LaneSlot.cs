@@ -23,8 +23,9 @@ internal abstract class LaneSlot(LaneGroup group)
     /// <summary>There is work, or a wait to be timed. Called by any thread, without the scheduler's lock.</summary>
     public abstract void Wake();
 
-    /// <summary>Asks the device to give up the current run, which has taken too long.</summary>
-    public abstract void Interrupt();
+    /// <summary>Asks the device to give up a run that has taken too long, if it is still the current one.</summary>
+    /// <param name="startedAt">The <see cref="Batch.StartedAt"/> of the run.</param>
+    public abstract void Interrupt(long startedAt);
 
     /// <summary>It gets no more work. Called without the scheduler's lock.</summary>
     public abstract void Retire();

@@ -6,8 +6,11 @@ internal sealed class OrderChain
     private WorkItem? _first;
     private WorkItem? _last;
 
+    public int Count { get; private set; }
+
     public void Add(WorkItem item)
     {
+        Count++;
         item.Older = _last;
         if (_last is null) _first = item;
         else _last.Younger = item;
@@ -23,6 +26,7 @@ internal sealed class OrderChain
 
     public void Remove(WorkItem item)
     {
+        Count--;
         if (item.Older is null) _first = item.Younger;
         else item.Older.Younger = item.Younger;
         if (item.Younger is null) _last = item.Older;

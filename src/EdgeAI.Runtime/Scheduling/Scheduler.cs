@@ -234,18 +234,26 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     }
 
     /// <summary>When an item like this would run and be done.</summary>
-    public Forecast Predict(WorkItem item, LaneSet set, long now)
+    /// <param name="item">The item; not queued yet.</param>
+    /// <param name="set">The lanes that it would run on.</param>
+    /// <param name="now">Ticks.</param>
+    /// <param name="isExact">Whether to look at the deadlines of all that wait.</param>
+    public Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact = false)
     {
         if (set.Active is not { } group) return default;
         var costs = item.Shape.CostsOn(group);
         var queue = QueueOf(item);
-        var before = queue.WorkBefore(item.Level, item.HasDeadline);
-        if (queue != _shared && set.AcceptsUnpinned) before += _shared.WorkBefore(item.Level, item.HasDeadline);
-        else if (queue == _shared) before += set.Pinned.WorkBefore(item.Level, item.HasDeadline);
+        var before = queue.WorkBefore(item, isExact);
+        if (queue != _shared && set.AcceptsUnpinned) before += _shared.WorkBefore(item, isExact);
+        else if (queue == _shared) before += set.Pinned.WorkBefore(item, isExact);
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
         var isCrowded = set.CountWorking() > 0;
         var sharedWork = costs.Predict(rows, isCrowded) * (rows - item.Rows) / rows;
-        return Admission.Predict(set.TimeUntilFree(now), before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
+        var untilFree = set.TimeUntilFree(now);
+
+        // Those with the same key run first, one by one.
+        if (item.OrderKey is { } key && _chains.TryGetValue(key, out var chain)) untilFree += (chain.Count + 1) * costs.Predict(item.Rows, isCrowded);
+        return Admission.Predict(untilFree, before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
     }
 
     /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
@@ -261,7 +269,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         // A device that has shown nothing for a while may have changed: somebody has to try.
         var timeLeft = item.HasDeadline && (!startsAtOnce || item.Shape.CostsOn(group).IsTrusted(now)) ? item.Deadline - now : long.MaxValue;
-        return Admission.Check(forecast, timeLeft, limits.MaxQueueDelay);
+        var refusal = Admission.Check(forecast, timeLeft, limits.MaxQueueDelay);
+        return refusal is { Reason: RejectionReason.DeadlineInfeasible } ? Admission.Check(Predict(item, set, now, isExact: true), timeLeft, limits.MaxQueueDelay) : refusal;
     }
 
     /// <summary>The time that the item takes of a lane when it runs in batches of the useful size.</summary>
@@ -404,7 +413,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         else if (!lane.IsInterrupted)
         {
             lane.IsInterrupted = true;
-            actions.Interrupt(lane);
+            actions.Interrupt(lane, lane.Batch.StartedAt);
             _watchAt = Math.Min(_watchAt, due + limits.AbortTimeout);
         }
         else
@@ -413,6 +422,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             lane.Group.Lanes.Remove(lane);
             lane.Group.Working--;
             Release(lane.Batch, now, actions);
+            if (lane.Group.IsRetired) SetOf(lane.Group.DeviceId).Forget(lane.Group);
             actions.Abandon(lane);
         }
     }
@@ -436,11 +446,21 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
     }
 
-    private static bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
+    private bool CannotMeetDeadline(WorkItem item, LaneSlot lane, LaneSet set, long now)
     {
         if (!item.HasDeadline) return false;
         var costs = item.Shape.CostsOn(lane.Group);
-        return costs.IsTrusted(now) && now + costs.Predict(costs.SeenUpTo(item.Rows), set.CountWorking() > 0) > item.Deadline;
+        if (!costs.IsTrusted(now)) return false;
+        var isCrowded = set.CountWorking() > 0;
+        var duration = costs.Predict(costs.SeenUpTo(item.Rows), isCrowded);
+        if (QueueOf(item).MatesOf(item) is { } mates && costs.MaxRows(lane.Group.MaxRows) is var full && mates.Rows > full)
+        {
+            // Who has waited for a full run while more than that wait is late because of them: the next run will not be made smaller for it.
+            var fullRun = costs.PredictUpper(costs.SeenUpTo(full), isCrowded);
+            if (now - item.EnqueuedAt > fullRun) duration = Math.Max(duration, fullRun);
+        }
+
+        return now + duration > item.Deadline;
     }
 
     private WorkItem? Next(LaneSet set)

@@ -5,4 +5,5 @@ namespace EdgeAI.Scheduling;
 /// <param name="Item">The item concerned.</param>
 /// <param name="Lane">The lane concerned.</param>
 /// <param name="Refusal">Why it is rejected.</param>
-internal readonly record struct SchedulerAction(SchedulerActionKind Kind, WorkItem? Item = null, LaneSlot? Lane = null, Refusal Refusal = default);
+/// <param name="StartedAt">When the run concerned was started.</param>
+internal readonly record struct SchedulerAction(SchedulerActionKind Kind, WorkItem? Item = null, LaneSlot? Lane = null, Refusal Refusal = default, long StartedAt = 0);

@@ -17,7 +17,7 @@ internal sealed class SchedulerActions
 
     public void Cancel(WorkItem item) => _actions.Add(new(SchedulerActionKind.Cancel, item));
 
-    public void Interrupt(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Interrupt, Lane: lane));
+    public void Interrupt(LaneSlot lane, long startedAt) => _actions.Add(new(SchedulerActionKind.Interrupt, Lane: lane, StartedAt: startedAt));
 
     public void Abandon(LaneSlot lane) => _actions.Add(new(SchedulerActionKind.Abandon, Lane: lane));
 

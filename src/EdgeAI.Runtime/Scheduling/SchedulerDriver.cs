@@ -214,7 +214,7 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
                 action.Item!.Cancel();
                 break;
             case SchedulerActionKind.Interrupt:
-                action.Lane!.Interrupt();
+                action.Lane!.Interrupt(action.StartedAt);
                 break;
             case SchedulerActionKind.Retire:
                 Remove(action.Lane!);

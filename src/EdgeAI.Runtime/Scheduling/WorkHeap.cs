@@ -28,6 +28,14 @@ internal sealed class WorkHeap(WorkHeap.IndexAccessor index, WorkHeap.Order prec
         Rise(_items.Count - 1);
     }
 
+    /// <summary>Predicted work of the items whose deadline is no later.</summary>
+    public long WorkDueBy(long deadline)
+    {
+        var work = 0L;
+        foreach (var item in _items) work += item.Deadline <= deadline ? item.Share : 0;
+        return work;
+    }
+
     public bool Remove(WorkItem item)
     {
         var at = index(item);

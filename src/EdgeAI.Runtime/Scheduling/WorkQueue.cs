@@ -67,10 +67,13 @@ internal sealed class WorkQueue(long agingPeriod)
     /// <summary>Rows that wait in items of this shape that may share a run.</summary>
     public int StackableRows(ShapeGroup shape) => _shapes.TryGetValue(shape, out var queue) ? queue.Rows : 0;
 
-    /// <summary>Predicted work of the items that go before a new one, at most: exact where all have deadlines of the same length, or none has.</summary>
-    public long WorkBefore(int level, bool hasDeadline)
+    /// <summary>Predicted work of the items that go before a new one.</summary>
+    /// <param name="item">The new one.</param>
+    /// <param name="isExact">Whether to look at each item's deadline; otherwise all that have one count as earlier, which is so where deadlines are equally long.</param>
+    public long WorkBefore(WorkItem item, bool isExact)
     {
-        var work = _levels[level].Urgent + (hasDeadline ? 0 : _levels[level].Patient);
+        var level = item.Level;
+        var work = isExact && item.HasDeadline ? _levels[level].WorkDueBy(item.Deadline) : _levels[level].Urgent + (item.HasDeadline ? 0 : _levels[level].Patient);
         for (var higher = 0; higher < level; higher++) work += _levels[higher].Urgent + _levels[higher].Patient;
         return work;
     }
@@ -89,6 +92,8 @@ internal sealed class WorkQueue(long agingPeriod)
 
         /// <summary>Predicted work of items without.</summary>
         public long Patient { get; private set; }
+
+        public long WorkDueBy(long deadline) => _byDeadline.WorkDueBy(deadline);
 
         public void Add(WorkItem item)
         {

@@ -26,6 +26,7 @@ internal sealed class Lane : LaneSlot
     private readonly RunCancellation _cancellation = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<InferenceWork> _works = [];
+    private long _startedAt;
     private volatile bool _isStopping;
 
     public Lane(LaneGroup group, BatchExecution execution, SchedulerDriver driver, Clock clock)
@@ -55,7 +56,14 @@ internal sealed class Lane : LaneSlot
     }
 
     /// <inheritdoc/>
-    public override void Interrupt() => _cancellation.Interrupt();
+    public override void Interrupt(long startedAt)
+    {
+        // The decision may arrive when the run has ended: the next one must not pay for it.
+        lock (_works)
+        {
+            if (_startedAt == startedAt) _cancellation.Interrupt();
+        }
+    }
 
     /// <summary>Asks the device to give up the current run, and every later one.</summary>
     public void Abort() => _cancellation.Abort();
@@ -76,9 +84,10 @@ internal sealed class Lane : LaneSlot
             lock (_works)
             {
                 for (var i = 0; i < Batch.Count; i++) _works.Add((InferenceWork)Batch[i]);
+                _startedAt = Batch.StartedAt;
+                _cancellation.Restart();
             }
 
-            _cancellation.Restart();
             var outcome = _execution.Run(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_works), Batch, _cancellation);
             var isKept = _driver.Finish(this, outcome);
             lock (_works)

@@ -168,7 +168,7 @@ internal sealed class LaneRunner : IDisposable
             {
                 var axis = layout.OutputAxes[indexes[i]];
                 if (work.Destinations[indexes[i]] is { } destination) answer[i] = CopyTo(destination, outputs[i], row, work.Rows, axis);
-                else answer[i] = axis == BatchLayout.Shared ? outputs[i].Share() : _batchTensors.Cut(outputs[i], row, work.Rows, axis);
+                else answer[i] = axis == BatchLayout.Shared ? _batchTensors.Copy(outputs[i]) : _batchTensors.Cut(outputs[i], row, work.Rows, axis);
             }
 
             return answer;

@@ -50,7 +50,11 @@ internal sealed class RunCancellation : IDisposable
     }
 
     /// <summary>The next run has its own time.</summary>
-    public void Restart() => _isOverdue = false;
+    public void Restart()
+    {
+        _isOverdue = false;
+        Renew();
+    }
 
     /// <summary>Stops this run and every later one.</summary>
     public void Abort()

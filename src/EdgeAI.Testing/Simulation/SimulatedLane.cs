@@ -41,7 +41,7 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
     }
 
     /// <inheritdoc/>
-    public override void Interrupt()
+    public override void Interrupt(long startedAt)
     {
         plan.Interrupted++;
         _isOverdue = true;

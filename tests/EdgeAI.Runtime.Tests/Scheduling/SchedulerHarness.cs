@@ -210,7 +210,7 @@ internal sealed class FakeLane(LaneGroup group) : LaneSlot(group)
 
     public override void Wake() => Assert.Fail("The driver wakes lanes, not the scheduler.");
 
-    public override void Interrupt() => Assert.Fail("The driver interrupts lanes, not the scheduler.");
+    public override void Interrupt(long startedAt) => Assert.Fail("The driver interrupts lanes, not the scheduler.");
 
     public override void Retire() => Assert.Fail("The driver retires lanes, not the scheduler.");
 }
