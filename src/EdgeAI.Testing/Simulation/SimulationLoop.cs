@@ -251,7 +251,7 @@ internal sealed class SimulationLoop : ICoreWaiter
                     action.Item!.Cancel();
                     break;
                 case SchedulerActionKind.Interrupt:
-                    action.Lane!.Interrupt();
+                    action.Lane!.Interrupt(action.StartedAt);
                     break;
                 case SchedulerActionKind.Abandon:
                     Abandon((SimulatedLane)action.Lane!);

@@ -5,6 +5,10 @@ public sealed class ShapeGroupsTests
 {
     private static readonly BatchLayout _layout = new([0, null], [0]);
 
+    private static readonly ModelSignature _signature = new(
+        [new TensorSpec("x", TensorElementType.Float32, [-1, -1]), new TensorSpec("sr", TensorElementType.Int64, [1])],
+        [new TensorSpec("y", TensorElementType.Float32, [-1]), new TensorSpec("z", TensorElementType.Float32, [-1]), new TensorSpec("words", TensorElementType.String, [-1])]);
+
     [TestMethod]
     public void Find_OnlyTheBatchAxisDiffers_IsTheSameGroup()
     {
@@ -93,7 +97,7 @@ public sealed class ShapeGroupsTests
     [TestMethod]
     public void SetLayout_ItChanges_KnownGroupsAreForgotten()
     {
-        var groups = new ShapeGroups();
+        var groups = new ShapeGroups(_signature);
         var singly = groups.Find([X(2, 4), Rate(1)], [0], out var rows);
         Assert.IsFalse(singly.IsStackable);
         Assert.AreEqual(1, rows);
@@ -102,6 +106,15 @@ public sealed class ShapeGroupsTests
 
         Assert.IsTrue(groups.Find([X(2, 4), Rate(1)], [0], out rows).IsStackable);
         Assert.AreEqual(2, rows);
+    }
+
+    [TestMethod]
+    public void Find_AnOutputOfStrings_IsServedSingly()
+    {
+        var groups = With(_layout);
+
+        Assert.IsFalse(groups.Find([X(2, 4), Rate(1)], [0, 2], out var rows).IsStackable);
+        Assert.AreEqual(1, rows);
     }
 
     [TestMethod]
@@ -117,7 +130,7 @@ public sealed class ShapeGroupsTests
 
     private static ShapeGroups With(BatchLayout layout)
     {
-        var groups = new ShapeGroups();
+        var groups = new ShapeGroups(_signature);
         groups.SetLayout(layout);
         return groups;
     }
