@@ -8,7 +8,9 @@ internal static class NativeFailure
     // What a kernel says when not the inputs but the machine is at fault. Everything else that a node reports is its verdict on values and shapes:
     // it comes back at every try, on any device, so it must not count against the device.
     private static readonly string[] _deviceWords =
-        ["allocate memory", "out of memory", "bad_alloc", "bad allocation", "CUDA", "CUDNN", "CUBLAS", "HIP failure", "device lost"];
+        ["CUDA", "CUDNN", "CUBLAS", "HIP failure", "device lost"];
+
+    private static readonly string[] _memoryWords = ["allocate memory", "out of memory", "bad_alloc", "bad allocation"];
 
     /// <summary>The error of a run.</summary>
     public static Exception AtRun(NativeError error, string modelId, ModelSignature signature, string deviceId)
@@ -18,7 +20,7 @@ internal static class NativeFailure
         var where = failed is null ? "" : $"node {failed.Value.Node}: ";
         return IsCausedByInput(error, failed is not null)
             ? new InvalidInputException([$"{modelId} does not take these values or shapes; {where}{TrimEnd(reason)}"], signature)
-            : new DeviceFaultException(deviceId, $"{modelId}: the run failed on {deviceId}; {where}{TrimEnd(reason)}.");
+            : new DeviceFaultException(deviceId, $"{modelId}: the run failed on {deviceId}; {where}{TrimEnd(reason)}.", IsAboutMemory(error.Message) ? new InsufficientMemoryException(reason) : null);
     }
 
     /// <summary>The error of a load.</summary>
@@ -41,9 +43,14 @@ internal static class NativeFailure
         _ => false,
     };
 
-    private static bool IsAboutDevice(string message)
+    private static bool IsAboutDevice(string message) => IsAboutMemory(message) || Contains(message, _deviceWords);
+
+    /// <summary>The engine takes smaller batches where memory was exhausted: it is told by the inner exception.</summary>
+    private static bool IsAboutMemory(string message) => Contains(message, _memoryWords);
+
+    private static bool Contains(string message, string[] words)
     {
-        foreach (var word in _deviceWords)
+        foreach (var word in words)
         {
             if (message.Contains(word, StringComparison.OrdinalIgnoreCase)) return true;
         }

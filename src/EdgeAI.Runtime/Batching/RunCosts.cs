@@ -60,12 +60,12 @@ internal sealed class RunCosts(object lanes)
     }
 
     /// <summary>
-    /// A run of so many rows failed where smaller ones went well, as without memory. A device that fails now and then does so too: the limit is set when as
-    /// many rows fail again before they succeed. It is half of them, and grows by one after fifty full batches.
+    /// A run of so many rows failed for want of memory, or as if for that: smaller ones went well. A device that fails now and then does so too, so a suspicion
+    /// counts when as many rows fail again before they succeed. The limit is half of them, and grows by one after fifty full batches.
     /// </summary>
-    public void ReduceLimit(int failedRows)
+    public void ReduceLimit(int failedRows, bool isCertain)
     {
-        if (failedRows >= _suspectRows)
+        if (isCertain || failedRows >= _suspectRows)
         {
             (RowLimit, _fullRuns) = (Math.Max(1, failedRows / 2), 0);
             _suspectRows = int.MaxValue;

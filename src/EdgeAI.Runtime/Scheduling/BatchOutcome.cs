@@ -2,5 +2,5 @@ namespace EdgeAI.Scheduling;
 
 /// <summary>How a lane's run went.</summary>
 /// <param name="RunTicks">Its duration; 0 where it failed or was cut into smaller ones.</param>
-/// <param name="RanOutOfMemory">Whether there was no memory for so many rows.</param>
-internal readonly record struct BatchOutcome(long RunTicks, bool RanOutOfMemory = false);
+/// <param name="Memory">Whether there was memory for so many rows.</param>
+internal readonly record struct BatchOutcome(long RunTicks, MemoryVerdict Memory = MemoryVerdict.Sufficient);

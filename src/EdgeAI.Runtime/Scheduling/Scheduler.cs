@@ -430,7 +430,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private static void Learn(LaneGroup group, Batch batch, in BatchOutcome outcome, long now)
     {
         var costs = batch[0].Shape.CostsOn(group);
-        if (outcome.RanOutOfMemory) costs.ReduceLimit(batch.Rows);
+        if (outcome.Memory != MemoryVerdict.Sufficient) costs.ReduceLimit(batch.Rows, outcome.Memory == MemoryVerdict.Exhausted);
         if (outcome.RunTicks > 0) costs.Observe(batch.Rows, batch.IsCrowded, outcome.RunTicks, now);
     }
 

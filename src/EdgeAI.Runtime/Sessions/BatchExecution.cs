@@ -83,14 +83,19 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
 
             var halvesRan = RunHalves(works, cancellation);
 
-            // Runtimes report exhausted memory as a failure of the device: one that its halves do not share was a matter of size.
-            return new BatchOutcome(0, RanOutOfMemory: exception is OutOfMemoryException || (exception is DeviceFaultException && halvesRan));
+            var memory = Judge(exception);
+
+            // Not every runtime tells exhausted memory from other failures: one that the halves do not share may have been a matter of size.
+            return new BatchOutcome(0, memory == MemoryVerdict.Sufficient && exception is DeviceFaultException && halvesRan ? MemoryVerdict.Suspect : memory);
         }
 
         works[0].Fail(exception as EdgeAIException ?? exception as InvalidInputException as Exception
             ?? new DeviceFaultException(routing.DeviceId, $"{modelId}: the run on {routing.DeviceId} failed: {exception.Message}", exception));
-        return new BatchOutcome(0, RanOutOfMemory: exception is OutOfMemoryException);
+        return new BatchOutcome(0, Judge(exception));
     }
+
+    private static MemoryVerdict Judge(Exception exception) =>
+        exception is OutOfMemoryException or DeviceFaultException { InnerException: OutOfMemoryException } ? MemoryVerdict.Exhausted : MemoryVerdict.Sufficient;
 
     private bool RunHalves(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
     /// <summary>Changes with each run, so that the end of one that was stopped is not taken for that of the next.</summary>
     public int Run { get; private set; }
 
-    public BatchOutcome Outcome => new(_hasFailed ? 0 : _wholeTicks, RanOutOfMemory: _hasFailed && _items.Count > 1 && _halvesRan);
+    public BatchOutcome Outcome => new(_hasFailed ? 0 : _wholeTicks, _hasFailed && _items.Count > 1 && _halvesRan ? MemoryVerdict.Suspect : MemoryVerdict.Sufficient);
 
     /// <inheritdoc/>
     public override void Wake()

@@ -105,7 +105,7 @@ internal sealed class SchedulerHarness : ICoreWaiter
     public void Finish(FakeLane lane, long runTicks = 1, bool ranOutOfMemory = false)
     {
         lane.ReturnCores();
-        _scheduler.Finish(lane, new BatchOutcome(runTicks, ranOutOfMemory), Now, _actions);
+        _scheduler.Finish(lane, new BatchOutcome(runTicks, ranOutOfMemory ? MemoryVerdict.Exhausted : MemoryVerdict.Sufficient), Now, _actions);
         Collect();
     }
 
