@@ -15,6 +15,12 @@ public abstract class BatchingState
     /// <summary>Lanes that are free, this one included.</summary>
     public abstract int FreeLanes { get; }
 
+    /// <summary>Lanes that serve the model, 1 or more.</summary>
+    public virtual int Lanes => FreeLanes;
+
+    /// <summary>Rows that wait, and rows that other lanes run.</summary>
+    public virtual int RowsInFlight => QueuedRows;
+
     /// <summary>Time until the tightest deadline among the waiting requests; <see langword="null"/> where none has one.</summary>
     public abstract TimeSpan? TimeToDeadline { get; }
 

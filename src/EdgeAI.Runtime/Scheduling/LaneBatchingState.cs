@@ -12,6 +12,8 @@ internal sealed class LaneBatchingState(long maxWait) : BatchingState
     private long _now;
     private int _maxRows;
     private int _freeLanes;
+    private int _lanes;
+    private int _runningRows;
     private bool _isCrowded;
     private bool _mustRun;
 
@@ -22,6 +24,10 @@ internal sealed class LaneBatchingState(long maxWait) : BatchingState
     public override int MaxRows => _maxRows;
 
     public override int FreeLanes => _freeLanes;
+
+    public override int Lanes => _lanes;
+
+    public override int RowsInFlight => _mates.Rows + _runningRows;
 
     public override TimeSpan? TimeToDeadline => Math.Min(_first.Deadline, _mates.First.Deadline) is var deadline && deadline == WorkItem.NoDeadline ? null : TimeSpan.FromTicks(deadline - _now);
 
@@ -47,6 +53,8 @@ internal sealed class LaneBatchingState(long maxWait) : BatchingState
     {
         (_set, _costs, _first, _mates, _maxRows, _mustRun, _now) = (set, costs, first, mates, maxRows, mustRun, now);
         _freeLanes = set.CountIdle();
+        _lanes = Math.Max(_freeLanes, set.Active?.Lanes.Count ?? 1);
+        _runningRows = set.CountRunningRows();
         _isCrowded = set.CountWorking() > 0 || _freeLanes > 1;
         return this;
     }

@@ -96,6 +96,18 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
         return count;
     }
 
+    /// <summary>Rows that lanes of any group run.</summary>
+    public int CountRunningRows()
+    {
+        var rows = 0;
+        foreach (var group in _groups)
+        {
+            foreach (var lane in group.Lanes) rows += lane.IsWorking ? lane.Batch.Rows : 0;
+        }
+
+        return rows;
+    }
+
     /// <summary>Ticks until a lane is expected to be free.</summary>
     public long TimeUntilFree(long now)
     {

@@ -1,6 +1,6 @@
 namespace EdgeAI.Scheduling;
 
-/// <summary>How many requests are in flight, smoothed over about the last twenty arrivals. Decides which group of lanes suits; switches seldom. Not thread-safe.</summary>
+/// <summary>How many requests are in flight, smoothed over about the last twenty arrivals, or the last tenth of a second where fewer come. Decides which group of lanes suits; switches seldom. Not thread-safe.</summary>
 internal sealed class LoadMonitor
 {
     private const double Weight = 0.05;
@@ -9,13 +9,22 @@ internal sealed class LoadMonitor
     private const double Hysteresis = 0.75;
     private static readonly long _dwell = TimeSpan.FromMilliseconds(100).Ticks;
 
+    private static readonly double _memory = TimeSpan.FromMilliseconds(100).Ticks;
+
     private double _load;
+    private long _seenAt;
     private long _switchedAt = long.MinValue / 2;
 
     /// <summary>Requests in flight when one arrives, itself included; 1 where one caller waits for each answer.</summary>
     public double Load => _load;
 
-    public void Observe(int inFlight) => _load += _load == 0 ? inFlight : Weight * (inFlight - _load);
+    public void Observe(int inFlight, long now)
+    {
+        // Of a model that takes long, twenty arrivals ago may be another day.
+        var weight = _load == 0 ? 1 : Math.Max(Weight, 1 - Math.Exp((_seenAt - now) / _memory));
+        _load += weight * (inFlight - _load);
+        _seenAt = now;
+    }
 
     /// <summary>The group to use, given the one in use.</summary>
     /// <param name="groups">Not empty.</param>

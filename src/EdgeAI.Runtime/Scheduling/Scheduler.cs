@@ -74,7 +74,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             return;
         }
 
-        set?.Load.Observe(_waitingItems.Count + _running + 1);
+        set?.Load.Observe(_waitingItems.Count + _running + 1, now);
         if (FindRefusal(item, set, now) is { } refusal)
         {
             actions.Reject(item, refusal);

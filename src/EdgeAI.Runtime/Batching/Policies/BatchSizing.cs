@@ -5,13 +5,13 @@ internal static class BatchSizing
 {
     /// <summary>
     /// As many as wait, up to the largest useful batch, no more than the tightest deadline permits, in the order of parts that finishes all soonest, and
-    /// shared out among the free lanes where that is quicker.
+    /// shared out among the lanes where that is quicker.
     /// </summary>
     public static int Choose(BatchingState state)
     {
         var most = Math.Min(state.QueuedRows, state.MaxRows);
         var rows = Math.Max(1, state.BestFirst(most));
-        if (state.FreeLanes > 1 && rows > 1) rows = ShareOut(state, rows);
+        if (state.Lanes > 1 && rows > 1) rows = ShareOut(state, rows);
         if (state.TimeToDeadline is { } left && !IsOvertaken(state, rows))
         {
             // The most urgent request runs in any case: whether it can still be in time was asked before.
@@ -27,9 +27,12 @@ internal static class BatchSizing
     /// </summary>
     private static bool IsOvertaken(BatchingState state, int rows) => state.QueuedRows > rows && state.Waited > state.Predict(rows);
 
+    /// <summary>
+    /// A lane's even share of what waits and runs, where that is quicker: a lane that takes all there is leaves the next ones with nothing, and they soon run small batches in turn.
+    /// </summary>
     private static int ShareOut(BatchingState state, int rows)
     {
-        var share = (rows + state.FreeLanes - 1) / state.FreeLanes;
+        var share = Math.Min(rows, (state.RowsInFlight + state.Lanes - 1) / state.Lanes);
         return state.Predict(share) < state.Predict(rows) || state.Predict(rows) == TimeSpan.Zero ? share : rows;
     }
 }
