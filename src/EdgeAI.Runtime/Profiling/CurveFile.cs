@@ -4,7 +4,7 @@ namespace EdgeAI.Profiling;
 internal sealed record CurveFile(int Format, CurveKey Key, LanePlan Plan, int MaxBatch, IReadOnlyList<CurveFile.Measured> Curves)
 {
     /// <summary>Raised when the meaning of a field changes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     public static CurveFile From(CurveKey key, SweepResult result) =>
         new(CurrentFormat, key, result.Plan, result.MaxBatch, [.. result.Curves.Select(curves => new Measured(curves.Plan, curves.Alone.Points, curves.Crowded.Points))]);

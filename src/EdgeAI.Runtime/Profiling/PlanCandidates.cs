@@ -9,7 +9,7 @@ internal static class PlanCandidates
     private const int Most = 8;
 
     /// <summary>
-    /// From one lane with all of the device's parallelism to as many lanes as that allows, at most eight plans by ascending lanes. What the settings fix
+    /// From one lane with all of the device's parallelism to as many lanes as that allows, at most eight plans by ascending lanes, and before them one lane of one thread. What the settings fix
     /// is kept, also beyond the device's parallelism. A device without a parallelism gets the one plan that the settings ask for.
     /// </summary>
     public static IReadOnlyList<LanePlan> For(DeviceInfo device, ModelSettings settings)
@@ -20,9 +20,12 @@ internal static class PlanCandidates
             ({ } lanes, { } threads) => [new LanePlan(lanes, threads)],
             ({ } lanes, null) => [.. Thin([.. Shares(Math.Max(1, cores / lanes)).Select(threads => new LanePlan(lanes, threads))])],
             (null, { } threads) => [.. Thin([.. Shares(Math.Max(1, cores / threads)).Select(lanes => new LanePlan(lanes, threads))])],
-            _ => [.. Thin(Divisions(cores))],
+            _ => [.. WithRoom(cores), .. Thin(Divisions(cores))],
         };
     }
+
+    /// <summary>One thread that leaves the other cores to those who ask: the best for models so small that asking takes longer than answering.</summary>
+    private static IEnumerable<LanePlan> WithRoom(int cores) => cores > 1 ? [new LanePlan(1, 1)] : [];
 
     /// <summary>Every core used: of plans with equally many threads only the one with the most lanes.</summary>
     private static List<LanePlan> Divisions(int cores) =>

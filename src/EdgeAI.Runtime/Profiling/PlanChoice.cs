@@ -74,7 +74,7 @@ internal static class PlanChoice
     }
 
     /// <summary>The batch sizes to consider, ascending: those that were measured with every lane busy, and an even share of the clients.</summary>
-    private static List<int> Sizes(PlanCurves curves, int? clients)
+    public static List<int> Sizes(PlanCurves curves, int? clients)
     {
         var limit = Math.Max(1, clients ?? int.MaxValue);
         var sizes = curves.Crowded.Points.Select(point => point.Rows).Where(rows => rows <= limit).ToList();
