@@ -84,7 +84,7 @@ public sealed class CurveStoreTests
 
     [TestMethod]
     [DataRow("\"maxBatch\": 4", "\"maxBatch\": 0")]
-    [DataRow("\"format\": 1", "\"format\": 2")]
+    [DataRow("\"format\": 2", "\"format\": 3")]
     [DataRow("\"lanes\": 2", "\"lanes\": 0")]
     [DataRow("\"medianTicks\": 100", "\"medianTicks\": -100")]
     [DataRow("\"rows\": 4", "\"rows\": 1")]
