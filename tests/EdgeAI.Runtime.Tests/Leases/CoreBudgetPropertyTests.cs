@@ -52,7 +52,7 @@ public sealed class CoreBudgetPropertyTests
             {
                 using var waiter = new TestWaiter($"thread {seed}");
                 var random = new Random(seed);
-                for (var i = 0; i < 20_000; i++)
+                for (var i = 0; i < 1_000; i++)
                 {
                     var cores = random.Next(1, Capacity + 1);
                     var isTaken = budget.TryTake(cores, waiter);
