@@ -25,11 +25,4 @@ internal sealed class ShapeGroup(BatchLayout? layout)
         if (costs is null) _costs.Add(costs = new RunCosts(lanes));
         return _latest = costs;
     }
-
-    /// <summary>Forgets a group of lanes that is gone.</summary>
-    public void Forget(object lanes)
-    {
-        _costs?.RemoveAll(known => known.Lanes == lanes);
-        if (_latest?.Lanes == lanes) _latest = null;
-    }
 }

@@ -127,14 +127,13 @@ internal sealed class LoadedModel : IAsyncDisposable
         try
         {
             _validator.Fill(work, request);
+            if (_model.Padding is { } padding && request.AllowBatching && request.Outputs.Count == 0) work.UnfilledLength = padding.Fill(work.Inputs);
         }
         catch
         {
-            _works.Return(work);
+            work.Recycle();
             throw;
         }
-
-        if (_model.Padding is { } padding && request.AllowBatching && request.Outputs.Count == 0) FillUp(work, padding);
 
         work.Level = (int)RequestPriority.High - (int)request.Priority;
         work.DeviceId = request.DeviceId;
@@ -159,19 +158,6 @@ internal sealed class LoadedModel : IAsyncDisposable
         foreach (var opening in _pinned.Values)
         {
             if (opening.IsCompletedSuccessfully) opening.GetAwaiter().GetResult().ReplaceLost(lane);
-        }
-    }
-
-    private static void FillUp(InferenceWork work, PaddingLayout padding)
-    {
-        try
-        {
-            work.UnfilledLength = padding.Fill(work.Inputs);
-        }
-        catch
-        {
-            work.Recycle();
-            throw;
         }
     }
 

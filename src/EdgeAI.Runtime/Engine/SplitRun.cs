@@ -111,7 +111,7 @@ internal sealed class SplitRun(InferenceWorkPool works, BatchTensors tensors, Fu
                 joined[i] = layout.OutputAxes[index] == BatchLayout.Shared ? parts[0][name].Share() : tensors.Stack([.. parts.Select(part => part[name])], layout.OutputAxes[index]);
                 if (destinations[index] is not { } destination) continue;
                 using var copied = joined[i];
-                joined[i] = Copy(copied, destination);
+                joined[i] = Destinations.Write(destination, copied, firstRow: 0, rows: 0, BatchLayout.Shared);
             }
         }
         catch
@@ -128,17 +128,6 @@ internal sealed class SplitRun(InferenceWorkPool works, BatchTensors tensors, Fu
             joined,
             new InferenceTimings(record.DeviceId, parts.Max(part => part.Timings.BatchSize), queued, executed),
             new RoutingRecord(record.DeviceId, $"{record.Reason}; in {parts.Length} parts", record.Candidates, record.Predicted, record.Actual));
-    }
-
-    private static TensorValue Copy(TensorValue from, TensorValue destination)
-    {
-        if (!destination.Lengths.SequenceEqual(from.Lengths))
-        {
-            throw new InvalidInputException([$"a destination has the shape {TensorShape.Format(destination.Lengths)} but the output has {TensorShape.Format(from.Lengths)}"]);
-        }
-
-        TensorBytes.Of(from).CopyTo(TensorBytes.Of(destination));
-        return destination.Share();
     }
 
     private static TensorValue?[] Take(TensorValue?[] destinations)

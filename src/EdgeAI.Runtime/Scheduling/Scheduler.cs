@@ -155,10 +155,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         set.Fault = fault;
         foreach (var item in _waitingItems.Where(item => item.DeviceId == group.DeviceId || (item.DeviceId is null && group.AcceptsUnpinned)).ToArray())
         {
-            Unqueue(item);
-            _waitingItems.Remove(item);
-            if (item.State == WorkState.Ready && item.OrderKey is not null) ReleaseNext(item, now, actions);
-            item.State = WorkState.None;
+            Withdraw(item, now, actions);
             actions.Reject(item, new Refusal(default, Fault: fault));
         }
 

@@ -17,12 +17,7 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
     public BatchOutcome Run(ReadOnlySpan<InferenceWork> works, Batch batch, RunCancellation cancellation)
     {
         _present.Clear();
-        foreach (var work in works)
-        {
-            if (work.IsCancelled) work.CompleteCancelled();
-            else _present.Add(work);
-        }
-
+        KeepPresent(works, _present);
         if (_present.Count == 0) return default;
         var isWhole = _present.Count == works.Length;
         var outcome = Run(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_present), isWhole ? batch.Predicted : 0, cancellation);
@@ -106,13 +101,18 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
     private bool RunPresent(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
         var present = new List<InferenceWork>(works.Length);
+        KeepPresent(works, present);
+        return present.Count == 0 || Run(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present), predicted: 0, cancellation).RunTicks > 0;
+    }
+
+    /// <summary>Lists those whose callers still wait, and completes the others.</summary>
+    private static void KeepPresent(ReadOnlySpan<InferenceWork> works, List<InferenceWork> present)
+    {
         foreach (var work in works)
         {
             if (work.IsCancelled) work.CompleteCancelled();
             else present.Add(work);
         }
-
-        return present.Count == 0 || Run(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present), predicted: 0, cancellation).RunTicks > 0;
     }
 
     private void Stop(InferenceWork work, Exception exception, RunCancellation cancellation)

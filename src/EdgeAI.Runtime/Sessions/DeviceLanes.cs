@@ -30,9 +30,6 @@ internal sealed class DeviceLanes
 
     public string DeviceId => Device.Info.Id;
 
-    /// <summary>Hung lanes that were given up.</summary>
-    public int LostCount => Volatile.Read(ref _lost);
-
     public int BusyCount => Plans().Sum(plan => plan.BusyCount);
 
     public static async Task<DeviceLanes> OpenAsync(

@@ -1,3 +1,4 @@
+using EdgeAI.Batching;
 using EdgeAI.Devices;
 using EdgeAI.Memory;
 
@@ -43,11 +44,7 @@ internal sealed class DeviceStaging(IDeviceMemory memory, BufferPool devicePool,
         using (output)
         {
             if (destination is null) return Copy(output, hostPool);
-            if (!destination.Lengths.SequenceEqual(output.Lengths))
-            {
-                throw new InvalidInputException([$"a destination has the shape {TensorShape.Format(destination.Lengths)} but the output has {TensorShape.Format(output.Lengths)}"]);
-            }
-
+            Destinations.CheckShape(destination, output.Lengths);
             LaneThread.Wait(memory.CopyAsync(output, destination));
             return destination.Share();
         }

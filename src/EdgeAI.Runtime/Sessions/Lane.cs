@@ -40,8 +40,6 @@ internal sealed class Lane : LaneSlot
     /// <summary>Completes when the thread has left its loop and the binding is disposed.</summary>
     public Task Stopped => _stopped.Task;
 
-    public bool IsBusy => IsWorking;
-
     public void Start(int index) =>
         new Thread(Loop) { IsBackground = true, Name = $"EdgeAI lane {index} on {Group.DeviceId}" }.UnsafeStart();
 

@@ -167,7 +167,7 @@ internal sealed class LaneRunner : IDisposable
             for (var i = 0; i < answer.Length; i++)
             {
                 var axis = layout.OutputAxes[indexes[i]];
-                if (work.Destinations[indexes[i]] is { } destination) answer[i] = CopyTo(destination, outputs[i], row, work.Rows, axis);
+                if (work.Destinations[indexes[i]] is { } destination) answer[i] = Destinations.Write(destination, outputs[i], row, work.Rows, axis);
                 else answer[i] = axis == BatchLayout.Shared ? _batchTensors.Copy(outputs[i]) : _batchTensors.Cut(outputs[i], row, work.Rows, axis);
             }
 
@@ -178,20 +178,6 @@ internal sealed class LaneRunner : IDisposable
             Drop(answer);
             throw;
         }
-    }
-
-    private static TensorValue CopyTo(TensorValue destination, TensorValue output, int row, int rows, int axis)
-    {
-        var expected = output.Lengths.ToArray();
-        if (axis != BatchLayout.Shared) expected[axis] = rows;
-        if (!destination.Lengths.SequenceEqual(expected))
-        {
-            throw new InvalidInputException([$"a destination has the shape {TensorShape.Format(destination.Lengths)} but the output has {TensorShape.Format(expected)}"]);
-        }
-
-        if (axis == BatchLayout.Shared) TensorBytes.Of(output).CopyTo(TensorBytes.Of(destination));
-        else TensorBytes.CopyRows(output, row, destination, 0, rows, axis);
-        return destination.Share();
     }
 
     private static (int Output, nint Actual)? FindWrongLength(TensorValue[] outputs, OutputSelection selection, BatchLayout layout, int rows)

@@ -1,8 +1,8 @@
 using EdgeAI.Batching;
 using EdgeAI.Configuration;
 using EdgeAI.Diagnostics;
-using EdgeAI.Leases;
 using EdgeAI.Memory;
+using EdgeAI.Onnx;
 using EdgeAI.Scheduling;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +22,10 @@ internal sealed record ModelContext(
 {
     /// <summary>Which axes are filled up; <see langword="null"/> where none is.</summary>
     public PaddingLayout? Padding { get; init; }
+
+    /// <summary>Indexes of the outputs that are dense tensors.</summary>
+    public IReadOnlyList<int> TensorOutputs { get; } =
+        [.. Enumerable.Range(0, Descriptor.Signature.Outputs.Count).Where(i => Descriptor.GetService<OnnxModelDescriptor>()?.NonTensorOutputs.ContainsKey(Descriptor.Signature.Outputs[i].Name) != true)];
 
     public string ModelId => Descriptor.Id;
 }

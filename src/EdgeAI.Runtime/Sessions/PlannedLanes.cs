@@ -2,7 +2,6 @@ using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Leases;
 using EdgeAI.Memory;
-using EdgeAI.Onnx;
 using EdgeAI.Profiling;
 using EdgeAI.Scheduling;
 
@@ -51,7 +50,7 @@ internal sealed class PlannedLanes
     {
         get
         {
-            lock (_gate) return _lanes.Count(lane => lane.IsBusy);
+            lock (_gate) return _lanes.Count(lane => lane.IsWorking);
         }
     }
 
@@ -107,9 +106,8 @@ internal sealed class PlannedLanes
     /// <param name="index">Which of the plan's lanes it stands for.</param>
     public ISessionBinding CreateBinding(int index) => _sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)].CreateBinding();
 
-    /// <summary>Whether an output is a dense tensor.</summary>
-    public bool IsTensorOutput(int index) =>
-        _model.Descriptor.GetService<OnnxModelDescriptor>() is not { } onnx || !onnx.NonTensorOutputs.ContainsKey(_model.Descriptor.Signature.Outputs[index].Name);
+    /// <summary>Indexes of the outputs that are dense tensors.</summary>
+    public IReadOnlyList<int> TensorOutputs => _model.TensorOutputs;
 
     /// <summary>Whether the budget has room for the sessions of a plan.</summary>
     public static bool HasMemoryFor(ModelContext model, DeviceBudget budget, LanePlan plan) =>

@@ -47,7 +47,7 @@ internal static class BatchProbe
         {
             for (var i = 0; i < inputs.Length; i++) binding.SetInput(i, inputs[i]);
             LaneThread.Wait(binding.RunAsync(cancellationToken));
-            for (var i = 0; i < outputs.Length; i++) outputs[i] = lanes.IsTensorOutput(i) ? binding.GetOutput(i) : null;
+            foreach (var i in lanes.TensorOutputs) outputs[i] = binding.GetOutput(i);
             return outputs;
         }
         catch

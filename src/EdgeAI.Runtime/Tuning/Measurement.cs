@@ -68,11 +68,8 @@ internal sealed class Measurement(PlannedLanes lanes, ShapeSample sample, BatchL
     private void RunOnce(ISessionBinding binding, CancellationToken cancellationToken)
     {
         LaneThread.Wait(binding.RunAsync(cancellationToken));
-        var outputs = lanes.Sessions[0].Signature.Outputs;
-        for (var i = 0; i < outputs.Count; i++)
-        {
-            if (lanes.IsTensorOutput(i)) binding.GetOutput(i).Dispose();
-        }
+        var outputs = lanes.TensorOutputs;
+        for (var i = 0; i < outputs.Count; i++) binding.GetOutput(outputs[i]).Dispose();
     }
 
     private sealed record Timed(long[] RunTicks, long StartedAt, long EndedAt);
