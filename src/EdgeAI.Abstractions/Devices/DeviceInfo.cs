@@ -24,4 +24,13 @@ public sealed record DeviceInfo(string Id, string Provider, DeviceKind Kind, str
 
     /// <summary>How the processors are arranged; <see langword="null"/> for devices other than CPUs.</summary>
     public CpuTopology? Topology { get; init; }
+
+    /// <summary>Whether it shares its memory with the host, so that nothing is copied between them and both count the same bytes; <see langword="null"/> where unknown.</summary>
+    public bool? HasUnifiedMemory { get; init; }
+
+    /// <summary>The link to the host; <see langword="null"/> where there is none or nothing is known of it.</summary>
+    public DeviceLink? Link { get; init; }
+
+    /// <summary>All that the probe found out, each with its source.</summary>
+    public IReadOnlyList<DeviceFact> Facts { get; init; } = [];
 }

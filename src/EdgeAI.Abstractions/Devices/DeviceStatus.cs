@@ -17,4 +17,16 @@ public readonly record struct DeviceStatus
 
     /// <summary>Power drawn in watts.</summary>
     public double? PowerWatts { get; init; }
+
+    /// <summary>The temperature in degrees Celsius from which on it slows down.</summary>
+    public double? TemperatureLimitCelsius { get; init; }
+
+    /// <summary>The most power in watts that it is allowed to draw.</summary>
+    public double? PowerLimitWatts { get; init; }
+
+    /// <summary>Whether it runs slower than it could, because of heat or power.</summary>
+    public bool? IsThrottled { get; init; }
+
+    /// <summary>The clock rate in hertz.</summary>
+    public double? ClockHertz { get; init; }
 }
