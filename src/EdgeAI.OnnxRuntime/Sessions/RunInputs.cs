@@ -6,8 +6,13 @@ namespace EdgeAI.OnnxRuntime;
 /// <summary>The inputs of one binding, in the order of the signature.</summary>
 internal sealed unsafe class RunInputs : IDisposable
 {
+    // Batches of every size come again and again; a model that is sent ever new shapes must not remember them all.
+    private const int MostAccepted = 64;
+
     private readonly ModelSignature _signature;
     private readonly TensorSlot[] _slots;
+    private readonly List<nint[]> _accepted = [];
+    private readonly List<nint> _lengths = [];
 
     public RunInputs(ModelSignature signature)
     {
@@ -33,10 +38,16 @@ internal sealed unsafe class RunInputs : IDisposable
     /// <exception cref="InvalidInputException">Native code would not survive these shapes.</exception>
     public void CheckShapes(OnnxModelDescriptor? limits)
     {
-        if (limits is null || !Array.Exists(_slots, slot => slot.HasNewShape)) return;
-        var lengths = new Dictionary<string, nint[]>(StringComparer.Ordinal);
-        for (var i = 0; i < _slots.Length; i++) lengths[_signature.Inputs[i].Name] = BoundAt(i).Lengths.ToArray();
-        if (limits.FindShapeProblem(lengths) is { } problem) throw new InvalidInputException([problem], _signature);
+        if (limits is null || !HasNewShape()) return;
+        if (!IsAccepted())
+        {
+            var lengths = new Dictionary<string, nint[]>(StringComparer.Ordinal);
+            for (var i = 0; i < _slots.Length; i++) lengths[_signature.Inputs[i].Name] = BoundAt(i).Lengths.ToArray();
+            if (limits.FindShapeProblem(lengths) is { } problem) throw new InvalidInputException([problem], _signature);
+            if (_accepted.Count == MostAccepted) _accepted.Clear();
+            _accepted.Add([.. _lengths]);
+        }
+
         foreach (var slot in _slots) slot.HasNewShape = false;
     }
 
@@ -54,6 +65,36 @@ internal sealed unsafe class RunInputs : IDisposable
     {
         foreach (var slot in _slots) slot.Dispose();
         NativeMemory.Free(Values);
+    }
+
+    private bool HasNewShape()
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.HasNewShape) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the bound lengths were accepted before; they are in <see cref="_lengths"/> afterwards, each input's led by its rank.</summary>
+    private bool IsAccepted()
+    {
+        _lengths.Clear();
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            var lengths = BoundAt(i).Lengths;
+            _lengths.Add(lengths.Length);
+            _lengths.AddRange(lengths);
+        }
+
+        var wanted = CollectionsMarshal.AsSpan(_lengths);
+        foreach (var accepted in _accepted)
+        {
+            if (wanted.SequenceEqual(accepted)) return true;
+        }
+
+        return false;
     }
 
     private InvalidInputException Missing() =>
