@@ -46,7 +46,7 @@ static async Task<int> RunAsync(string[] args)
         case ["simulate", var requests]:
             return SimulateBenchmark.Run(long.Parse(requests, CultureInfo.InvariantCulture));
         case ["throughput", .. var options]:
-            await ThroughputBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds", "--clients"));
+            await ThroughputBenchmark.RunAsync(new Arguments(options, ["--model", "--rounds", "--seconds", "--clients", .. PinnedPlan.Names]));
             return 0;
         case ["open-loop", .. var options]:
             await OpenLoopBenchmark.RunAsync(new Arguments(options, "--model", "--rounds", "--seconds"));
@@ -61,7 +61,7 @@ static async Task<int> RunAsync(string[] args)
             await PredictionBenchmark.RunAsync(new Arguments(options, "--model", "--seconds"));
             return 0;
         case ["soak", .. var options]:
-            await SoakBenchmark.RunAsync(new Arguments(options, "--model", "--requests"));
+            await SoakBenchmark.RunAsync(new Arguments(options, ["--model", "--requests", .. PinnedPlan.Names]));
             return 0;
         default:
             Console.Error.WriteLine("""
@@ -70,7 +70,7 @@ static async Task<int> RunAsync(string[] args)
                   allocations          bytes allocated for a request
                   load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
                   inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
-                  throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16]
+                  throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16] [--lanes N] [--threads N] [--max-batch N] [--wait none|fixed|learned]
                                        closed-loop clients beside the best hand-tuned plan and one-at-a-time Run
                   open-loop [--model conv] [--rounds 8] [--seconds 1]
                                        Poisson arrivals at 30 % and 80 % of capacity, with and without batching

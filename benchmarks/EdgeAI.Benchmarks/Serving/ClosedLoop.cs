@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EdgeAI.Benchmarks.Serving;
 
-/// <summary>Asynchronous clients of the engine that each send their next request when the last one is answered.</summary>
+/// <summary>Asynchronous clients of a server that each send their next request when the last one is answered.</summary>
 internal static class ClosedLoop
 {
     // Comparing an answer costs time that the engine is not to blame for: all are compared before the measured time, in it one of so many.
@@ -11,11 +11,11 @@ internal static class ClosedLoop
     /// <summary>Runs clients for a while.</summary>
     /// <param name="server">Who answers.</param>
     /// <param name="clients">How many.</param>
-    /// <param name="lead">Time before the measured one, in which every answer is compared and the engine gets used to the load.</param>
+    /// <param name="lead">Time before the measured one, in which every answer is compared and the server gets used to the load.</param>
     /// <param name="length">The measured time.</param>
     /// <param name="keepRuns">Whether what was predicted of each run is kept.</param>
     /// <exception cref="WrongAnswerException">An answer was wrong.</exception>
-    public static async Task<LoadFigures> RunAsync(EngineServer server, int clients, TimeSpan lead, TimeSpan length, bool keepRuns = false)
+    public static async Task<LoadFigures> RunAsync(IServer server, int clients, TimeSpan lead, TimeSpan length, bool keepRuns = false)
     {
         var from = Stopwatch.GetTimestamp() + Ticks(lead);
         var until = from + Ticks(length);
@@ -27,21 +27,21 @@ internal static class ClosedLoop
 
     internal static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
-    private static async Task<LoadFigures> RunClientAsync(EngineServer server, int client, long from, long until, bool keepRuns)
+    private static async Task<LoadFigures> RunClientAsync(IServer server, int client, long from, long until, bool keepRuns)
     {
         var figures = new LoadFigures();
-        using var request = new ClientRequest(server.Samples[client % server.Samples.Length]);
+        using var request = server.CreateClient(client);
         var sent = Stopwatch.GetTimestamp();
         for (var i = 0; sent < until; i++)
         {
-            var (timings, routing) = await request.RunAsync(server.Model, check: sent < from || i % CheckEvery == 0).ConfigureAwait(false);
+            var (batchSize, routing) = await request.AskAsync(check: sent < from || i % CheckEvery == 0).ConfigureAwait(false);
             var answered = Stopwatch.GetTimestamp();
             if (answered >= from && answered < until)
             {
                 figures.Items++;
                 figures.Latencies.Add(Stopwatch.GetElapsedTime(sent, answered).TotalMicroseconds);
-                figures.Count(timings.BatchSize);
-                if (keepRuns) figures.Runs.Add(routing);
+                figures.Count(batchSize);
+                if (keepRuns && routing is not null) figures.Runs.Add(routing);
             }
 
             sent = answered;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeAI.Benchmarks.Serving;
 
 /// <summary>An engine with one model, set up as a user's would be; only the user's folder of measurements is left alone. Owns both.</summary>
-internal sealed class EngineServer : IAsyncDisposable
+internal sealed class EngineServer : IServer, IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
@@ -45,9 +45,22 @@ internal sealed class EngineServer : IAsyncDisposable
         return server;
     }
 
+    public IClient CreateClient(int index) => new Client(this, new ClientRequest(Samples[index % Samples.Length]));
+
     public async ValueTask DisposeAsync()
     {
         await Model.DisposeAsync();
         await _services.DisposeAsync();
+    }
+
+    private sealed class Client(EngineServer server, ClientRequest request) : IClient
+    {
+        public async Task<Answered> AskAsync(bool check)
+        {
+            var (timings, routing) = await request.RunAsync(server.Model, check).ConfigureAwait(false);
+            return new Answered(timings.BatchSize, routing);
+        }
+
+        public void Dispose() => request.Dispose();
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeAI.Benchmarks.Serving;
 
 /// <summary>
-/// The peer: plain <see cref="InferenceSession"/> under one plan. Each lane is a thread that runs a batch that is formed already, again and again: nothing is
-/// queued, stacked or handed over. Lanes of one thread share a session, as it runs in the caller's thread; others have their own.
+/// The bound: plain <see cref="InferenceSession"/> under one plan. Each lane is a thread that runs a batch that is formed already, again and again: nothing is
+/// queued, stacked or handed over, and there are no clients.
 /// </summary>
 internal sealed class PlainServer : IDisposable
 {
@@ -27,17 +27,8 @@ internal sealed class PlainServer : IDisposable
 
     public PlainPlan Plan { get; }
 
-    /// <summary>Opens the model under a plan; its workers do not spin between runs, or whoever is measured next is measured against them.</summary>
-    public static PlainServer Open(ServedModel model, Sample[] samples, PlainPlan plan)
-    {
-        var sessions = Enumerable.Range(0, plan.Threads == 1 ? 1 : plan.Lanes).Select(_ =>
-        {
-            using var options = new SessionOptions { IntraOpNumThreads = plan.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
-            return new InferenceSession(model.Bytes, options);
-        });
-        return new PlainServer(plan, [.. sessions], model, samples);
-    }
+    /// <summary>Opens the model under a plan.</summary>
+    public static PlainServer Open(ServedModel model, Sample[] samples, PlainPlan plan) => new(plan, PlainSessions.Open(model, plan), model, samples);
 
     /// <summary>Opens the model as most hosts do: default options, one request at a time.</summary>
     public static PlainServer OpenDefault(ServedModel model, Sample[] samples)

@@ -7,6 +7,9 @@ namespace EdgeAI.Benchmarks.Serving;
 /// <param name="Answer">The expected outputs, by name.</param>
 internal sealed record Sample(ModelInput[] Inputs, IReadOnlyDictionary<string, float[]> Answer)
 {
+    /// <summary>The shapes of the answer, by name; empty where nobody asks for them.</summary>
+    public IReadOnlyDictionary<string, long[]> AnswerShapes { get; init; } = new Dictionary<string, long[]>();
+
     // Rows beside others are summed in another order: measured differences are below 1e-5 of the largest element.
     private const float Tolerance = 1e-3f;
 

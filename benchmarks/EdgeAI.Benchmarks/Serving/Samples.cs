@@ -23,6 +23,10 @@ internal static class Samples
         var values = inputs.Select(input => input.ToOrtValue()).ToArray();
         using var outputs = session.Run(runOptions, [.. inputs.Select(input => input.Name)], values, session.OutputNames);
         foreach (var value in values) value.Dispose();
-        return new Sample(inputs, session.OutputNames.Zip(outputs).ToDictionary(pair => pair.First, pair => pair.Second.GetTensorDataAsSpan<float>().ToArray()));
+        var named = session.OutputNames.Zip(outputs).ToArray();
+        return new Sample(inputs, named.ToDictionary(pair => pair.First, pair => pair.Second.GetTensorDataAsSpan<float>().ToArray()))
+        {
+            AnswerShapes = named.ToDictionary(pair => pair.First, pair => pair.Second.GetTensorTypeAndShape().Shape),
+        };
     }
 }

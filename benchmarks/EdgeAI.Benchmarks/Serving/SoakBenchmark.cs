@@ -13,7 +13,7 @@ internal static class SoakBenchmark
         var model = ServedModels.Open(arguments.Text("--model") ?? "digits").FirstOrDefault();
         if (model is null) return;
         var samples = Samples.Create(model, Clients);
-        await using var server = await EngineServer.StartAsync(model, samples);
+        await using var server = await EngineServer.StartAsync(model, samples, PinnedPlan.From(arguments));
         await AskAsync(server, WarmUp);
         var first = ResidentMemory.Megabytes();
         Console.WriteLine($"after {WarmUp,9} requests of warm-up: {first,8:F1} MB resident");

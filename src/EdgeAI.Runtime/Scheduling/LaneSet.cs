@@ -8,6 +8,8 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     private readonly List<LaneGroup> _groups = [];
     private readonly List<LaneGroup> _serving = [];
     private readonly List<LaneSlot> _idle = [];
+    private readonly GroupContest _contest = new();
+    private LaneGroup? _planned;
     private LaneSlot? _waiting;
 
     public string DeviceId { get; } = deviceId;
@@ -64,7 +66,23 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
         if (group.Working == 0) _groups.Remove(group);
     }
 
-    public void ChooseGroup(long now) => Active = _serving.Count == 0 ? null : Load.Choose(_serving, Active, now);
+    public void ChooseGroup(long now)
+    {
+        if (_serving.Count == 0)
+        {
+            Active = null;
+            return;
+        }
+
+        _planned = Load.Choose(_serving, _planned is not null && _serving.Contains(_planned) ? _planned : null, now);
+        Active = _contest.Choose(_serving, _planned, Load.Load, now);
+    }
+
+    /// <summary>A lane has finished a batch, whose items are still there.</summary>
+    public void Finished(LaneGroup group, Batch batch, long now) => _contest.Finished(_serving, group, batch, now);
+
+    /// <summary>What was measured of the groups has changed.</summary>
+    public void ForgetContest() => _contest.Clear();
 
     /// <summary>The idle lane that worked last, so that its caches are warm.</summary>
     public LaneSlot? FindIdle()

@@ -172,6 +172,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         group.Working--;
         Learn(group, batch, outcome, now);
         var set = SetOf(group.DeviceId);
+        set.Finished(group, batch, now);
         set.Arrivals.RunEnded(batch.Rows, now);
         Release(batch, now, actions);
         batch.Clear();
@@ -206,6 +207,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         for (var i = 0; i < _sets.Count; i++) Employ(_sets[i], now, actions);
         CheckDrained(actions);
     }
+
+    /// <summary>The costs of a device's lanes were measured anew.</summary>
+    public void Remeasured(string deviceId) => SetOf(deviceId).ForgetContest();
 
     /// <summary>Nothing more is admitted; what waits is still run.</summary>
     public void Drain(SchedulerActions actions)

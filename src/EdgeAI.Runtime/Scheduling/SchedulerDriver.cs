@@ -106,10 +106,14 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         lock (_gate) return _scheduler.MaxRowsFor(item);
     }
 
-    /// <summary>Has the scheduler take measured costs into account, under its lock.</summary>
-    public void Update(Action change)
+    /// <summary>Has the scheduler take measured costs of a device's lanes into account, under its lock.</summary>
+    public void Update(string deviceId, Action change)
     {
-        lock (_gate) change();
+        lock (_gate)
+        {
+            change();
+            _scheduler.Remeasured(deviceId);
+        }
     }
 
     /// <summary>

@@ -92,7 +92,7 @@ internal sealed class DeviceLanes
             {
                 if (_plans.Contains(lanes))
                 {
-                    _model.Driver.Update(() => lanes.Group.Retune(maxBatch, minConcurrency));
+                    _model.Driver.Update(DeviceId, () => lanes.Group.Retune(maxBatch, minConcurrency));
                 }
                 else
                 {

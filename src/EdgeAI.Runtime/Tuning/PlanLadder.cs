@@ -8,6 +8,9 @@ namespace EdgeAI.Tuning;
 /// </summary>
 internal static class PlanLadder
 {
+    /// <summary>The <see cref="Step.MinConcurrency"/> of plans that serve only if they prove better under load.</summary>
+    public const int Contender = int.MaxValue;
+
     private const int MostPlans = 3;
 
     // A change of plan costs idle cores while the old plan's runs end.
@@ -34,8 +37,15 @@ internal static class PlanLadder
                 steps.Add(new Step(plan, PlanChoice.MaxBatch(curves, goal), clients, curves));
             }
 
-            if (isLast) return steps;
+            if (isLast) break;
         }
+
+        foreach (var curves in Contenders(result, steps, Math.Max(2, most)).Take(MostPlans - steps.Count))
+        {
+            if (mayOpen(curves.Plan)) steps.Add(new Step(curves.Plan, PlanChoice.MaxBatch(curves, goal), Contender, curves));
+        }
+
+        return steps;
     }
 
     private static LanePlan Best(SweepResult result, int clients, LanePlan? current)
@@ -61,6 +71,17 @@ internal static class PlanLadder
     private static double RowsPerSecond(PlanCurves curves, int clients, int cores) => PlanChoice.Sizes(curves, clients).Max(rows => Math.Min(
         PlanChoice.RowsPerSecond(curves, rows, clients),
         cores * TimeSpan.TicksPerSecond / ((curves.Plan.Threads * curves.Crowded.Predict(rows) / rows) + RequestTicks)));
+
+    /// <summary>
+    /// Plans that may serve many requests better than the ladder's last one, since what a request costs its caller is only presumed: the scheduler finds out when the load is there.
+    /// </summary>
+    private static IEnumerable<PlanCurves> Contenders(SweepResult result, IReadOnlyList<Step> steps, int clients)
+    {
+        var cores = result.Curves.Max(curves => CoresOf(curves.Plan));
+        var presumed = RowsPerSecond(steps[^1].Curves, clients, cores);
+        return result.Curves.Where(curves => steps.All(step => step.Plan != curves.Plan) && PlanChoice.RowsPerSecond(curves, clients) > WorthChanging * presumed)
+            .OrderByDescending(curves => PlanChoice.RowsPerSecond(curves, clients));
+    }
 
     /// <summary>One plan of the ladder.</summary>
     /// <param name="Plan">Lanes and threads.</param>

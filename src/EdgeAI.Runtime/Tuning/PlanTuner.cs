@@ -190,7 +190,7 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
             var outputs = Enumerable.Range(0, _model.Descriptor.Signature.Outputs.Count).ToArray();
             var shape = _shapes.Find(inputs, outputs, out _);
             await _lanes.AdoptAsync([.. ladder.Select(step => (open[step.Plan], _model.Settings.MaxBatch is { } most ? Math.Min(most, step.MaxBatch) : step.MaxBatch, step.MinConcurrency))]).ConfigureAwait(false);
-            _model.Driver.Update(() =>
+            _model.Driver.Update(_lanes.DeviceId, () =>
             {
                 foreach (var step in ladder) shape.CostsOn(open[step.Plan].Group).Replace(step.Curves.Alone, step.Curves.Crowded);
             });
@@ -202,7 +202,7 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
 
         foreach (var step in ladder)
         {
-            Log.PlanChosen(_model.Logger, _model.ModelId, _lanes.DeviceId, step.Plan.Lanes, step.Plan.Threads, step.MaxBatch, $"{reason}, from {step.MinConcurrency} request(s) in flight on");
+            Log.PlanChosen(_model.Logger, _model.ModelId, _lanes.DeviceId, step.Plan.Lanes, step.Plan.Threads, step.MaxBatch, $"{reason}, {(step.MinConcurrency == PlanLadder.Contender ? "where it proves better under load" : $"from {step.MinConcurrency} request(s) in flight on")}");
         }
     }
 }
