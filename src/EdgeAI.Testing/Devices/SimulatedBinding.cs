@@ -10,6 +10,7 @@ internal sealed class SimulatedBinding : ISessionBinding
     private readonly TensorValue?[] _boundOutputs;
     private readonly TensorValue?[] _ownOutputs;
     private readonly TensorValue?[] _written;           // the bound outputs of the last run: others may be bound since
+    private nuint _workspace;
     private int _isRunning;
     private bool _hasAnswer;
     private bool _isDisposed;
@@ -78,7 +79,8 @@ internal sealed class SimulatedBinding : ISessionBinding
         }
 
         // The quick way is no async method, because debug builds allocate a state machine for each call of one.
-        return run is { Fault: SimulatedFault.None, Latency.Ticks: <= 0 } ? RunAtOnce(run) : RunInTimeAsync(run, cancellationToken);
+        var isQuick = run is { Fault: SimulatedFault.None, Latency.Ticks: <= 0 } && _session.Device.IsHere(_session.Departures);
+        return isQuick ? RunAtOnce(run) : RunInTimeAsync(run, cancellationToken);
     }
 
     public void Dispose()
@@ -96,7 +98,7 @@ internal sealed class SimulatedBinding : ISessionBinding
         DropOwnOutputs();
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfUnbound();
-        return _session.Device.NextRun(_session.ModelId, GetBatchSize(), _session.Latency);
+        return _session.Device.NextRun(_session, GetBatchSize());
     }
 
     private ValueTask RunAtOnce(in SimulatedRun run)
@@ -105,6 +107,7 @@ internal sealed class SimulatedBinding : ISessionBinding
         try
         {
             _session.BeginRun(run);
+            _workspace = _session.ReserveWorkspace(run);
             Compute(run);
             outcome = RunOutcome.Completed;
             return ValueTask.CompletedTask;
@@ -121,8 +124,9 @@ internal sealed class SimulatedBinding : ISessionBinding
         try
         {
             _session.BeginRun(run);
+            _workspace = _session.ReserveWorkspace(run);
             await _session.Device.WaitAsync(run.Latency, cancellationToken).ConfigureAwait(false);
-            await _session.Device.StrikeAsync(run.Fault, $"run {run.Number}, {run.ModelId}", cancellationToken).ConfigureAwait(false);
+            await _session.Device.StrikeAsync(run.Fault, _session.Departures, $"run {run.Number}, {run.ModelId}", cancellationToken).ConfigureAwait(false);
             Compute(run);
             outcome = RunOutcome.Completed;
         }
@@ -139,6 +143,8 @@ internal sealed class SimulatedBinding : ISessionBinding
 
     private void Finish(RunOutcome outcome)
     {
+        if (_workspace > 0) _session.Device.SimulatedMemory.Return(_workspace, buffers: 0);
+        _workspace = 0;
         _hasAnswer = outcome == RunOutcome.Completed;
         if (_hasAnswer) _boundOutputs.CopyTo(_written, 0);
         else DropOwnOutputs();

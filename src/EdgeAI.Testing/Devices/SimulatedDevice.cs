@@ -3,8 +3,8 @@ using EdgeAI.Devices;
 namespace EdgeAI.Testing;
 
 /// <summary>
-/// A device that exists in software only: it takes scripted time, fails when told to, counts everything, and answers by a known rule.
-/// It is also the handle by which a test drives it. Thread-safe; every setting may be changed while it works.
+/// A device that exists in software only: it takes scripted time or the time that its rates and bandwidths make, warms up and slows down, fails when told to,
+/// counts everything, and answers by a known rule. It is also the handle by which a test drives it. Thread-safe; every setting may be changed while it works.
 /// </summary>
 /// <remarks>
 /// Time comes from a <see cref="TimeProvider"/>. With virtual time, wait until a run's timer is set before advancing the clock:
@@ -20,6 +20,8 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     private readonly SeededSequence _random;
     private readonly RunLedger _ledger;
     private readonly SimulatedMemory _memory;
+    private readonly DevicePhysics _physics;
+    private readonly Presence _presence = new();
     private readonly Lock _gate = new();
     private readonly long _made;
     private DeviceStatus _status = new() { Health = DeviceHealth.Healthy };
@@ -37,17 +39,13 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         _options = options ?? new SimulatedDeviceOptions();
-        _options.Validate();
+        SimulatedDeviceOptionsCheck.ThrowIfInvalid(_options);
         Time = timeProvider ?? TimeProvider.System;
-        Info = new DeviceInfo(id, ProviderName, _options.Kind, _options.Name)
-        {
-            MemoryBytes = _options.MemoryBytes,
-            Parallelism = _options.Parallelism,
-            Features = [.. _options.Features],
-        };
+        Info = SimulatedFacts.Describe(id, ProviderName, _options);
         _random = new SeededSequence(_options.Seed);
         _ledger = new RunLedger(_options.RunLogLength);
-        _memory = new SimulatedMemory(id, _options.MemoryBytes, (nuint)_options.Alignment, _options.IsHostAccessible);
+        _physics = new DevicePhysics(_options, () => Elapsed);
+        _memory = new SimulatedMemory(id, _options.MemoryBytes, (nuint)_options.Alignment, _options.IsHostAccessible, (bytes, token) => WaitAsync(_physics.TransferOf(bytes), token));
         _latency = _options.Latency;
         _made = Time.GetTimestamp();
     }
@@ -72,6 +70,22 @@ public sealed class SimulatedDevice : IDevice, IDisposable
         }
     }
 
+    /// <summary>Degrees Celsius around the device from now on: put it into the sun.</summary>
+    public double AmbientCelsius
+    {
+        get => _physics.AmbientCelsius;
+        set => _physics.AmbientCelsius = value;
+    }
+
+    /// <summary>Time since the device was made: what scripts by time count in.</summary>
+    public TimeSpan Elapsed => Time.GetElapsedTime(_made);
+
+    /// <summary>Whether the device is here now: neither lost nor pulled out.</summary>
+    public bool IsPresent => !_isLost && _presence.At(Elapsed).IsHere;
+
+    /// <summary>The device's true figures, as a perfect measurement at full speed would find them.</summary>
+    public DeviceProfile TrueProfile => SimulatedFacts.Measure(_options, Time.GetUtcNow());
+
     /// <summary>Whether the device is gone for good. Once <see langword="true"/>, it stays so.</summary>
     public bool IsLost => _isLost;
 
@@ -81,7 +95,7 @@ public sealed class SimulatedDevice : IDevice, IDisposable
         get
         {
             var (live, peak, allocated, buffers) = _memory.Usage;
-            return _ledger.Statistics with { LiveBytes = live, PeakBytes = peak, AllocatedBytes = allocated, LiveBuffers = buffers };
+            return _ledger.Statistics with { LiveBytes = live, PeakBytes = peak, AllocatedBytes = allocated, LiveBuffers = buffers, EnergyJoules = _physics.Joules };
         }
     }
 
@@ -104,10 +118,15 @@ public sealed class SimulatedDevice : IDevice, IDisposable
 
     internal SeededSequence Random => _random;
 
+    internal DevicePhysics Physics => _physics;
+
+    /// <summary>How often the device has been pulled out: a session of an earlier stay is dead.</summary>
+    internal int Departures => _presence.At(Elapsed).Departures;
+
     /// <summary>Sets what <see cref="GetStatus"/> reports.</summary>
     /// <param name="change">
-    /// From the status set last to the new one. <see cref="DeviceStatus.LanesBusy"/> and <see cref="DeviceStatus.FreeMemoryBytes"/> are
-    /// counted where left <see langword="null"/>. At first the device is healthy and the rest unknown.
+    /// From the status set last to the new one. What is left <see langword="null"/> is counted (<see cref="DeviceStatus.LanesBusy"/>, <see cref="DeviceStatus.FreeMemoryBytes"/>) or
+    /// follows from the physical options, and is unknown where those are not set. At first the device is healthy and nothing else is set.
     /// </param>
     public void SetStatus(Func<DeviceStatus, DeviceStatus> change)
     {
@@ -118,14 +137,48 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     /// <summary>Pulls the device out: as <see cref="SimulatedFault.Lost"/>, without waiting for a run. Runs in flight fail when their time is up.</summary>
     public void Lose() => _isLost = true;
 
+    /// <summary>
+    /// Pulls the device out for a while: discovery no longer finds it, openings fail, and runs of sessions that were open fail when their time is up, also after
+    /// <see cref="Appear"/>. Does nothing while it is out.
+    /// </summary>
+    public void Vanish() => VanishAt(Elapsed);
+
+    /// <summary>Puts the device back: discovery finds it again, and new sessions open. Does nothing while it is in.</summary>
+    public void Appear() => AppearAt(Elapsed);
+
+    /// <summary>Pulls the device out at a time, as <see cref="Vanish"/>.</summary>
+    /// <param name="at">Since the device was made, zero or more.</param>
+    public void VanishAt(TimeSpan at)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(at, TimeSpan.Zero);
+        _presence.Change(at, isHere: false);
+    }
+
+    /// <summary>Puts the device back at a time, as <see cref="Appear"/>.</summary>
+    /// <param name="at">Since the device was made, zero or more.</param>
+    public void AppearAt(TimeSpan at)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(at, TimeSpan.Zero);
+        _presence.Change(at, isHere: true);
+    }
+
+    /// <summary>Takes memory as another process would; disposing gives it back.</summary>
+    /// <param name="byteLength">Bytes, 0 or more.</param>
+    /// <exception cref="OutOfMemoryException">There are not as many free.</exception>
+    public IDisposable OccupyMemory(long byteLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(byteLength);
+        return new OccupiedMemory(_memory, (nuint)byteLength);
+    }
+
     /// <inheritdoc/>
     public DeviceStatus GetStatus()
     {
         DeviceStatus status;
         lock (_gate) status = _status;
-        return status with
+        return _physics.Read(status) with
         {
-            Health = _isLost ? DeviceHealth.Failed : status.Health,
+            Health = IsPresent ? status.Health : DeviceHealth.Failed,
             LanesBusy = status.LanesBusy ?? _ledger.InFlight,
             FreeMemoryBytes = status.FreeMemoryBytes ?? (_options.MemoryBytes - _memory.LiveBytes),
         };
@@ -162,8 +215,9 @@ public sealed class SimulatedDevice : IDevice, IDisposable
         }
 
         await WaitAsync(_options.OpeningLatency, cancellationToken).ConfigureAwait(false);
-        await StrikeAsync(Faults.ForOpening(number), $"opening {number} of {model.Id}", cancellationToken).ConfigureAwait(false);
-        return new SimulatedSession(this, model, options);
+        var departures = Departures;
+        await StrikeAsync(Faults.ForOpening(number), departures, $"opening {number} of {model.Id}", cancellationToken).ConfigureAwait(false);
+        return new SimulatedSession(this, model, options, departures);
     }
 
     /// <summary>Waits until a condition on the counts holds. It is looked at now, and whenever a run, binding or session begins, waits or ends.</summary>
@@ -192,13 +246,17 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     }
 
     /// <summary>The next run of the device.</summary>
-    internal SimulatedRun NextRun(string modelId, int batchSize, LatencyCurve? latency)
+    internal SimulatedRun NextRun(SimulatedSession session, int batchSize)
     {
         var number = Interlocked.Increment(ref _runNumber);
-        var nominal = (latency ?? Latency).At(batchSize);
-        var actual = _options.Jitter == 0 ? nominal : nominal * (1 + (_options.Jitter * _random.SignedUnitAt(number)));
-        var fault = _isLost ? SimulatedFault.Lost : Faults.ForRun(number);
-        return new SimulatedRun(number, modelId, batchSize, Time.GetElapsedTime(_made), actual, fault);
+        var started = Elapsed;
+        var fault = _isLost ? SimulatedFault.Lost : Faults.ForRun(number, started, _random);
+        var latency = session.Latency?.At(batchSize) ?? (Latency.At(batchSize) + _physics.DurationOf(session.Cost, batchSize));
+        var speed = _physics.SpeedOfNextRun();
+        if (_options.Jitter > 0) latency *= 1 + (_options.Jitter * _random.SignedUnitAt(number));
+        if (speed < 1) latency /= speed;
+        if (fault == SimulatedFault.Slow) latency *= Faults.SlowFactor;
+        return new SimulatedRun(number, session.ModelId, batchSize, started, latency, fault) { Speed = speed };
     }
 
     /// <summary>Lets time pass.</summary>
@@ -206,7 +264,11 @@ public sealed class SimulatedDevice : IDevice, IDisposable
         latency > TimeSpan.Zero ? WaitForTimerAsync(latency, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Suffers a fault, as far as it is not about outputs.</summary>
-    internal async ValueTask StrikeAsync(SimulatedFault fault, string where, CancellationToken cancellationToken)
+    /// <param name="fault">The fault.</param>
+    /// <param name="departures">How often the device had been pulled out when what is struck began its life.</param>
+    /// <param name="where">What is struck, for people.</param>
+    /// <param name="cancellationToken">Ends a hang.</param>
+    internal async ValueTask StrikeAsync(SimulatedFault fault, int departures, string where, CancellationToken cancellationToken)
     {
         if (fault is SimulatedFault.Hang or SimulatedFault.Stuck)
         {
@@ -222,6 +284,7 @@ public sealed class SimulatedDevice : IDevice, IDisposable
             }
         }
 
+        if (!IsHere(departures)) throw new DeviceFaultException(Info.Id, $"{Info.Id} was pulled out before {where} ended, by Vanish() or VanishAt(); open a new session once it is back.");
         if (fault == SimulatedFault.Lost) _isLost = true;
         if (_isLost) throw new DeviceFaultException(Info.Id, $"{Info.Id} was lost at {where}; it was told to be by its SimulatedFaults or by Lose().");
         if (fault == SimulatedFault.DeviceFault) throw new DeviceFaultException(Info.Id, $"{Info.Id} failed at {where}, as its SimulatedFaults say.");
@@ -230,6 +293,13 @@ public sealed class SimulatedDevice : IDevice, IDisposable
 
     internal DeviceFaultException OutOfMemory(string where, OutOfMemoryException cause) =>
         new(Info.Id, $"{Info.Id} ran out of memory at {where}: {cause.Message}", cause);
+
+    /// <summary>Whether the device is here, and has been since.</summary>
+    internal bool IsHere(int departures)
+    {
+        var (isHere, now) = _presence.At(Elapsed);
+        return isHere && now == departures;
+    }
 
     private async ValueTask WaitForTimerAsync(TimeSpan latency, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using EdgeAI.Devices;
 
 namespace EdgeAI.Testing;
 
-/// <summary>Finds the simulated devices that it was given. Thread-safe.</summary>
+/// <summary>Finds the simulated devices that it was given, as far as they are present. Thread-safe.</summary>
 public sealed class SimulatedDeviceProvider : IDeviceProvider
 {
     private readonly List<SimulatedDevice> _devices;
@@ -25,7 +25,7 @@ public sealed class SimulatedDeviceProvider : IDeviceProvider
     /// <summary>The devices, found or not.</summary>
     public IReadOnlyList<SimulatedDevice> Devices => _devices;
 
-    /// <summary>Why discovery finds nothing, as a sentence without its full stop; <see langword="null"/> (default): it finds every device.</summary>
+    /// <summary>Why discovery finds nothing, as a sentence without its full stop; <see langword="null"/> (default): it finds every device that is present.</summary>
     public string? Absence
     {
         get => _absence;
@@ -36,6 +36,10 @@ public sealed class SimulatedDeviceProvider : IDeviceProvider
     public ValueTask<DeviceDiscovery> DiscoverAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(_absence is { } reason ? DeviceDiscovery.None(reason) : DeviceDiscovery.Found([.. _devices]));
+        if (_absence is { } reason) return ValueTask.FromResult(DeviceDiscovery.None(reason));
+
+        // A lost device is still there to be seen, as failed hardware is; one that was pulled out is not.
+        var here = _devices.ToLookup(device => device.IsLost || device.IsPresent);
+        return ValueTask.FromResult(new DeviceDiscovery([.. here[true]], [.. here[false].Select(device => $"{device.Info.Id} is pulled out, as its script says")]));
     }
 }

@@ -30,7 +30,7 @@ public sealed record SimulatedDeviceStatistics
     /// <summary>The most runs that were ever in flight at once.</summary>
     public int MaxInFlight { get; init; }
 
-    /// <summary>Runs and openings that wait for time to pass, their timers set, or that hang. Advancing virtual time reaches exactly these.</summary>
+    /// <summary>Runs, openings and copies that wait for time to pass, their timers set, or that hang. Advancing virtual time reaches exactly these.</summary>
     public int Waiting { get; init; }
 
     /// <summary>How many runs began with each batch size.</summary>
@@ -44,6 +44,9 @@ public sealed record SimulatedDeviceStatistics
 
     /// <summary>All bytes ever taken.</summary>
     public long AllocatedBytes { get; init; }
+
+    /// <summary>Energy drawn since the device was made, in joules; <see langword="null"/> where power is not modelled.</summary>
+    public double? EnergyJoules { get; init; }
 
     /// <summary>Buffers not yet freed.</summary>
     public int LiveBuffers { get; init; }

@@ -10,13 +10,15 @@ internal sealed class SimulatedSession : IDeviceSession
     private int _running;
     private int _isDisposed;
 
-    public SimulatedSession(SimulatedDevice device, ModelDescriptor model, DeviceSessionOptions options)
+    public SimulatedSession(SimulatedDevice device, ModelDescriptor model, DeviceSessionOptions options, int departures)
     {
         Device = device;
         ModelId = model.Id;
         Signature = FixLengths(model.Signature, options.FreeDimensionOverrides);
         Compute = model.GetService<SimulatedCompute>() ?? device.Options.Compute;
         Latency = model.GetService<LatencyCurve>();
+        Cost = device.Options.Cost?.Invoke(model) ?? model.GetService<SimulatedCost>() ?? SimulatedCost.FromParameters(model);
+        Departures = departures;
         Shapes = [.. Signature.Outputs.Select(output => new ShapePlan(output, Signature.Inputs))];
         _weightBytes = (nuint)model.WeightBytes;
         try
@@ -45,6 +47,11 @@ internal sealed class SimulatedSession : IDeviceSession
 
     internal LatencyCurve? Latency { get; }
 
+    internal SimulatedCost Cost { get; }
+
+    /// <summary>How often the device had been pulled out when the session was opened.</summary>
+    internal int Departures { get; }
+
     internal IReadOnlyList<ShapePlan> Shapes { get; }
 
     public ISessionBinding CreateBinding()
@@ -68,13 +75,31 @@ internal sealed class SimulatedSession : IDeviceSession
     internal void BeginRun(in SimulatedRun run)
     {
         Device.Ledger.Begin(run);
+        Device.Physics.AddRunning(1);
         if (Interlocked.Increment(ref _running) > MaxConcurrentRuns) throw Violate($"The session of {ModelId} runs more than {MaxConcurrentRuns} bindings at once; keep to IDeviceSession.MaxConcurrentRuns.");
     }
 
     internal void EndRun(RunOutcome outcome)
     {
         Interlocked.Decrement(ref _running);
+        Device.Physics.AddRunning(-1);
         Device.Ledger.End(outcome);
+    }
+
+    /// <summary>Takes the memory that a run needs besides inputs and outputs. The caller gives it back.</summary>
+    internal nuint ReserveWorkspace(in SimulatedRun run)
+    {
+        var bytes = (nuint)checked(Cost.WorkspaceBytesPerRow * run.BatchSize);
+        if (bytes == 0) return 0;
+        try
+        {
+            Device.SimulatedMemory.Reserve(bytes);
+            return bytes;
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw Device.OutOfMemory($"run {run.Number}, {ModelId}", exception);
+        }
     }
 
     internal InvalidOperationException Violate(string violation)

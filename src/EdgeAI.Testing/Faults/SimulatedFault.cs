@@ -29,4 +29,7 @@ public enum SimulatedFault
 
     /// <summary>The device is gone: this and every later call throws <see cref="DeviceFaultException"/>, and its health is <see cref="DeviceHealth.Failed"/>.</summary>
     Lost,
+
+    /// <summary>The run takes <see cref="SimulatedFaults.SlowFactor"/> times as long. Not at opening.</summary>
+    Slow,
 }

@@ -3,7 +3,12 @@ using EdgeAI.Devices;
 namespace EdgeAI.Testing;
 
 /// <summary>The memory of a simulated device: counted, limited, and closed to the host where the options say so.</summary>
-internal sealed class SimulatedMemory(string deviceId, long? limit, nuint alignment, bool isHostAccessible) : IDeviceMemory
+internal sealed class SimulatedMemory(
+    string deviceId,
+    long? limit,
+    nuint alignment,
+    bool isHostAccessible,
+    Func<nuint, CancellationToken, ValueTask>? transfer = null) : IDeviceMemory
 {
     private readonly Lock _gate = new();
     private long _live;
@@ -50,6 +55,7 @@ internal sealed class SimulatedMemory(string deviceId, long? limit, nuint alignm
         }
 
         if (to.Buffer.IsReadOnly) throw new InvalidOperationException("The destination's storage is read-only; create the tensor over T[], Memory<T> or a device buffer.");
+        if (transfer is not null && from.IsHostAccessible != to.IsHostAccessible) return TransferAsync(transfer, from, to, cancellationToken);
         TensorBytes.Copy(from, to);
         return ValueTask.CompletedTask;
     }
@@ -78,5 +84,11 @@ internal sealed class SimulatedMemory(string deviceId, long? limit, nuint alignm
             _live -= (long)byteLength;
             _buffers -= buffers;
         }
+    }
+
+    private static async ValueTask TransferAsync(Func<nuint, CancellationToken, ValueTask> transfer, TensorValue from, TensorValue to, CancellationToken cancellationToken)
+    {
+        await transfer(from.ElementType.ByteLength(from.ElementCount), cancellationToken).ConfigureAwait(false);
+        TensorBytes.Copy(from, to);
     }
 }

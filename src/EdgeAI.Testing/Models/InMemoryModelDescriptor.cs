@@ -1,13 +1,14 @@
 namespace EdgeAI.Testing;
 
-/// <summary>A model without a file. Offers its answer and its latency to simulated devices as services.</summary>
+/// <summary>A model without a file. Offers its answer, its latency and its cost to simulated devices as services.</summary>
 internal sealed class InMemoryModelDescriptor(
     string id,
     ModelSignature signature,
     IReadOnlyList<OperatorUse> operators,
     long weightBytes,
     SimulatedCompute? compute,
-    LatencyCurve? latency) : ModelDescriptor
+    LatencyCurve? latency,
+    SimulatedCost? cost) : ModelDescriptor
 {
     public override string Id => id;
 
@@ -23,6 +24,7 @@ internal sealed class InMemoryModelDescriptor(
     {
         if (serviceType == typeof(SimulatedCompute)) return compute;
         if (serviceType == typeof(LatencyCurve)) return latency;
+        if (serviceType == typeof(SimulatedCost)) return cost;
         return base.GetService(serviceType);
     }
 

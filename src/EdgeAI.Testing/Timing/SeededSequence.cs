@@ -13,6 +13,9 @@ internal readonly struct SeededSequence(int seed)
     /// <summary>64 random bits.</summary>
     public ulong BitsAt(long index) => Mix(_start + ((ulong)index * GoldenGamma));
 
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
+    public double UnitAt(long index) => (BitsAt(index) >> 11) * (1.0 / (1L << 53));
+
     /// <summary>A number from -1 up to, but not including, 1.</summary>
     public double SignedUnitAt(long index) => ((BitsAt(index) >> 11) * (2.0 / (1L << 53))) - 1.0;
 

@@ -18,4 +18,11 @@ internal static class SimulatedFixture
         Parallelism = 4,
         SupportsOperator = use => use.Domain.Length == 0,
     }));
+
+    public static IDeviceProvider CreateSmallGpu()
+    {
+        var options = new SimulatedDeviceOptions { SupportsOperator = use => use.Domain.Length == 0 };
+        SimulatedHardware.SmallGpu(options);
+        return new SimulatedDeviceProvider(new SimulatedDevice("gpu:sim0", options));
+    }
 }
