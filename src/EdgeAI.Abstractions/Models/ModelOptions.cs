@@ -11,6 +11,15 @@ public sealed class ModelOptions
     /// <summary>The only device that may run the model, such as <c>cpu:0</c>; <see langword="null"/> (default) lets the engine choose.</summary>
     public string? DeviceId { get; set; }
 
+    /// <summary>
+    /// Devices that the model may be open on at the same time, 1 or more; each takes memory for the weights. It answers on the first as soon as that is ready; the others join when they are.
+    /// <see langword="null"/> (default): every device that can run all of it. 1 keeps it on one device, and so does <see cref="DeviceId"/>.
+    /// </summary>
+    public int? MaxDevices { get; set; }
+
+    /// <summary>The name of the registered routing policy that spreads requests over devices; <see langword="null"/> (default) takes <c>earliest-finish</c>.</summary>
+    public string? RoutingPolicy { get; set; }
+
     /// <summary>Requests that run at the same time, 1 to 256; <see langword="null"/> (default) lets the engine choose.</summary>
     public int? Lanes { get; set; }
 

@@ -43,6 +43,15 @@ internal sealed class RunCosts(object lanes)
 
     public long Predict(int rows, bool isCrowded) => Model(isCrowded).Predict(rows);
 
+    /// <summary>
+    /// The expected duration for choosing among devices; 0 while nothing is known. Of a device that was slow when it was last seen, some time ago, the measured pace is expected again: somebody has to find out.
+    /// </summary>
+    public long Expect(int rows, bool isCrowded, bool mayHope, long now)
+    {
+        var model = Model(isCrowded);
+        return mayHope && model.Scale > 1 && !IsTrusted(now) ? model.PredictAtMeasuredPace(rows) : model.Predict(rows);
+    }
+
     public long PredictUpper(int rows, bool isCrowded) => Model(isCrowded).PredictUpper(rows);
 
     /// <summary>The largest batch up to <paramref name="rows"/> that was ever seen: nobody is refused for a duration that was only extrapolated.</summary>

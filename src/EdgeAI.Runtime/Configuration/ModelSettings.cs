@@ -9,6 +9,10 @@ internal sealed record ModelSettings
 
     public required string? DeviceId { get; init; }
 
+    public required int? MaxDevices { get; init; }
+
+    public required string? RoutingPolicy { get; init; }
+
     public required int? Lanes { get; init; }
 
     public required int? ThreadsPerLane { get; init; }
@@ -47,6 +51,8 @@ internal sealed record ModelSettings
     {
         ExternalDataRoots = [.. options.ExternalDataRoots],
         DeviceId = options.DeviceId,
+        MaxDevices = options.MaxDevices,
+        RoutingPolicy = options.RoutingPolicy,
         Lanes = options.Lanes,
         ThreadsPerLane = options.ThreadsPerLane,
         MaxQueueLength = options.MaxQueueLength ?? engine.MaxQueueLength,
@@ -69,7 +75,7 @@ internal sealed record ModelSettings
     /// <summary>Equal for settings under which a loaded model can be shared.</summary>
     public string Fingerprint => string.Join('\n',
     [
-        string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{BatchingPolicy}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
+        string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{MaxDevices}|{RoutingPolicy}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{BatchingPolicy}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
         .. BatchAxes.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"batch axis {b.Key}={b.Value}")),
         .. Padding.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"padding {b.Key}={b.Value}")),
         .. ProfileShapes.Select(shapes => string.Join(',', shapes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={string.Join('x', s.Value)}"))),

@@ -3,6 +3,7 @@ using EdgeAI.Batching.Policies;
 using EdgeAI.Configuration;
 using EdgeAI.DependencyInjection;
 using EdgeAI.Engine;
+using EdgeAI.Routing.Policies;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -30,10 +31,15 @@ public static class EdgeAIServiceCollectionExtensions
             ServiceDescriptor.Singleton<IBatchingPolicy, GreedyPolicy>(),
             ServiceDescriptor.Singleton<IBatchingPolicy, FixedWaitPolicy>(),
             ServiceDescriptor.Singleton<IBatchingPolicy, LearnedWaitPolicy>(),
+            ServiceDescriptor.Singleton<IRoutingPolicy, EarliestFinishPolicy>(),
+            ServiceDescriptor.Singleton<IRoutingPolicy, LeastLoadedPolicy>(),
+            ServiceDescriptor.Singleton<IRoutingPolicy, EfficiencyPolicy>(),
+            ServiceDescriptor.Singleton<IRoutingPolicy, RoundRobinPolicy>(),
         ]);
         services.TryAddSingleton(static provider => new InferenceEngine(
             provider.GetServices<EdgeAI.Devices.IDeviceProvider>(),
             provider.GetServices<IBatchingPolicy>(),
+            provider.GetServices<IRoutingPolicy>(),
             provider.GetRequiredService<IOptions<EdgeAIOptions>>(),
             provider.GetService<TimeProvider>(),
             provider.GetService<Logging.ILoggerFactory>(),

@@ -52,4 +52,13 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Error, "{Model}: the batching policy '{Policy}' threw; what is there when a lane is free runs instead, now and whenever it throws again")]
     public static partial void BatchingPolicyFailed(ILogger logger, Exception exception, string model, string policy);
+
+    [LoggerMessage(17, LogLevel.Error, "{Model}: the routing policy '{Policy}' threw; the device that is predicted to answer first is taken instead, now and whenever it throws again")]
+    public static partial void RoutingPolicyFailed(ILogger logger, Exception exception, string model, string policy);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Model}: it could not be opened on {Device} too, and is served without it")]
+    public static partial void DeviceNotJoined(ILogger logger, Exception exception, string model, string device);
+
+    [LoggerMessage(19, LogLevel.Warning, "{Model}: a run on {Device} failed; its {Count} request(s) go to another device")]
+    public static partial void FailedOver(ILogger logger, Exception exception, string model, string device, int count);
 }

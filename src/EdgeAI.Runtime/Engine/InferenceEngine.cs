@@ -7,6 +7,7 @@ using EdgeAI.Leases;
 using EdgeAI.Memory;
 using EdgeAI.Profiling;
 using EdgeAI.Requests;
+using EdgeAI.Routing;
 using EdgeAI.Scheduling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     public InferenceEngine(
         IEnumerable<IDeviceProvider> providers,
         IEnumerable<IBatchingPolicy> policies,
+        IEnumerable<IRoutingPolicy> routingPolicies,
         IOptions<EdgeAIOptions> options,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
@@ -40,7 +42,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         Broker = new DeviceBroker(Budgets, ListDevicesAsync);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
-        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), CreateStore(logger), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
+        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), CreateStore(logger), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
     }
 
     public ModelRegistry Registry { get; }

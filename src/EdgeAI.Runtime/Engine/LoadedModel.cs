@@ -19,14 +19,17 @@ internal sealed class LoadedModel : IAsyncDisposable
     private readonly InferenceWorkPool _works;
     private readonly SplitRun _split;
     private readonly ShapeGroups _shapes;
-    private readonly ConcurrentDictionary<string, Task<DeviceLanes>> _pinned = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<DeviceLanes>> _others = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private readonly IdleWatch _idle;
     private DeviceLanes? _default;
     private PlanTuner? _tuner;
+    private volatile PlanTuner[] _tuners = [];
+    private Task _joining = Task.CompletedTask;
+    private StatusWatch? _watch;
     private int _isDisposed;
 
-    public LoadedModel(ModelDescriptor descriptor, ModelSettings settings, ModelLoader loader, IBatchingPolicy policy)
+    public LoadedModel(ModelDescriptor descriptor, ModelSettings settings, ModelLoader loader, IBatchingPolicy policy, IRoutingPolicy routing)
     {
         _loader = loader;
         _idle = loader.Idle;
@@ -40,7 +43,7 @@ internal sealed class LoadedModel : IAsyncDisposable
             RunTimeout = settings.RunTimeout.Ticks,
             AbortTimeout = options.AbortTimeout.Ticks,
         };
-        _model = loader.CreateContext(descriptor, settings, new SchedulerDriver(limits, policy, loader.Clock) { LaneLost = ReplaceLost });
+        _model = loader.CreateContext(descriptor, settings, new SchedulerDriver(limits, policy, loader.Clock, routing) { LaneLost = ReplaceLost });
         _validator = new RequestValidator(descriptor.Signature, descriptor.GetService<OnnxModelDescriptor>() is { } onnx ? onnx.NonTensorOutputs.ContainsKey : null);
         _works = new InferenceWorkPool(Id, Signature, Driver, loader.Telemetry, settings.MaxQueueLength);
         _shapes = new ShapeGroups(Signature);
@@ -67,8 +70,64 @@ internal sealed class LoadedModel : IAsyncDisposable
         {
             _default = lanes;
             _tuner = PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves);
+            _tuners = [_tuner];
         }
 
+        return lanes;
+    }
+
+    /// <summary>Opens the model in the background on the other devices that can run all of it; each takes its share of the requests as soon as it is ready.</summary>
+    public void JoinOthers()
+    {
+        if (_model.Settings.DeviceId is null && _model.Settings.MaxDevices != 1) _joining = Task.Run(JoinOthersAsync);
+    }
+
+    private async Task JoinOthersAsync()
+    {
+        try
+        {
+            var others = await _loader.FindOthersAsync(_model, _default!.DeviceId, _closing.Token).ConfigureAwait(false);
+            if (others.Count == 0) return;
+            var joined = new List<DeviceLanes> { _default };
+            foreach (var device in others.Take((_model.Settings.MaxDevices ?? int.MaxValue) - 1))
+            {
+                if (await JoinAsync(device.Info.Id).ConfigureAwait(false) is { } lanes) joined.Add(lanes);
+            }
+
+            if (joined.Count > 1) _watch = new StatusWatch(_model, joined);
+
+            await _tuner!.WaitUntilSettledAsync(_closing.Token).ConfigureAwait(false);
+            foreach (var lanes in joined.Skip(1)) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The model is closing.
+        }
+        catch (Exception exception)
+        {
+            Log.DeviceNotJoined(_model.Logger, exception, Id, "other devices");
+        }
+    }
+
+    private async Task<DeviceLanes?> JoinAsync(string deviceId)
+    {
+        var opening = _others.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenOtherAsync(id, acceptsUnpinned: true)), this);
+        try
+        {
+            return await opening.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested)
+        {
+            _others.TryRemove(KeyValuePair.Create(deviceId, opening));
+            Log.DeviceNotJoined(_model.Logger, exception, Id, deviceId);
+            return null;
+        }
+    }
+
+    private async Task<DeviceLanes> OpenOtherAsync(string deviceId, bool acceptsUnpinned)
+    {
+        var lanes = await _loader.OpenAsync(_model, deviceId, progress: null, _closing.Token).ConfigureAwait(false);
+        await lanes.StartAsync(acceptsUnpinned).ConfigureAwait(false);
         return lanes;
     }
 
@@ -89,7 +148,7 @@ internal sealed class LoadedModel : IAsyncDisposable
 
     public int CountBusyLanes(string deviceId) =>
         (_default is { } lanes && lanes.DeviceId == deviceId ? lanes.BusyCount : 0)
-        + (_pinned.TryGetValue(deviceId, out var opening) && opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().BusyCount : 0);
+        + (_others.TryGetValue(deviceId, out var opening) && opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().BusyCount : 0);
 
     public object? GetService(Type serviceType) =>
         serviceType == typeof(ModelDescriptor) ? _model.Descriptor
@@ -105,7 +164,9 @@ internal sealed class LoadedModel : IAsyncDisposable
         // The time counts from now, not from when measuring has stopped.
         var drained = Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider);
         await _closing.CancelAsync().ConfigureAwait(false);
-        if (_tuner is not null) await _tuner.DisposeAsync().ConfigureAwait(false);
+        await _joining.ConfigureAwait(false);
+        _watch?.Dispose();
+        foreach (var tuner in _tuners) await tuner.DisposeAsync().ConfigureAwait(false);
         var opened = await OpenedAsync().ConfigureAwait(false);
         if (!await drained.ConfigureAwait(false))
         {
@@ -138,7 +199,11 @@ internal sealed class LoadedModel : IAsyncDisposable
         work.Level = (int)RequestPriority.High - (int)request.Priority;
         work.DeviceId = request.DeviceId;
         work.OrderKey = request.OrderKey;
-        if (_tuner is { WantsSample: true } tuner) tuner.Offer(work.Inputs);
+        foreach (var tuner in _tuners)
+        {
+            if (tuner.WantsSample) tuner.Offer(work.Inputs);
+        }
+
         work.Shape = _shapes.Find(work.Inputs, work.Outputs.Indexes, out var rows);
         work.Rows = rows;
         work.IsStackable = request.AllowBatching && work.Shape.IsStackable && work.HasReachableDestinations;
@@ -155,7 +220,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     private void ReplaceLost(LaneSlot lane)
     {
         _default?.ReplaceLost(lane);
-        foreach (var opening in _pinned.Values)
+        foreach (var opening in _others.Values)
         {
             if (opening.IsCompletedSuccessfully) opening.GetAwaiter().GetResult().ReplaceLost(lane);
         }
@@ -167,7 +232,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         return fromNow.Ticks > WorkItem.NoDeadline - now ? WorkItem.NoDeadline : now + fromNow.Ticks;
     }
 
-    private bool IsOpenOn(string deviceId) => _pinned.TryGetValue(deviceId, out var open) && open.IsCompletedSuccessfully;
+    private bool IsOpenOn(string deviceId) => _others.TryGetValue(deviceId, out var open) && open.IsCompletedSuccessfully;
 
     private Task<InferenceResponse>? TrySubmit(InferenceWork work, CancellationToken cancellationToken)
     {
@@ -185,7 +250,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         {
             if (_model.Settings.DeviceId is { } only) throw new NoCompatibleDeviceException(Id, [new DeviceRefusal(deviceId, $"the model's options allow {only} alone")]);
             ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-            opening = _pinned.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenAsync(id, isDefault: false, progress: null, model._closing.Token)), this);
+            opening = _others.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenOtherAsync(id, acceptsUnpinned: false)), this);
             await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -193,7 +258,7 @@ internal sealed class LoadedModel : IAsyncDisposable
             work.Recycle();
 
             // A failure is not remembered: the next request tries again.
-            if (opening is { IsFaulted: true } or { IsCanceled: true }) _pinned.TryRemove(KeyValuePair.Create(deviceId, opening));
+            if (opening is { IsFaulted: true } or { IsCanceled: true }) _others.TryRemove(KeyValuePair.Create(deviceId, opening));
             if (_isDisposed != 0 && exception is OperationCanceledException or ObjectDisposedException) throw Rejection.Create(Id, RejectionReason.ShuttingDown);
             throw;
         }
@@ -206,7 +271,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     {
         var opened = new List<DeviceLanes>();
         if (_default is not null) opened.Add(_default);
-        foreach (var opening in _pinned.Values)
+        foreach (var opening in _others.Values)
         {
             await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (opening.IsCompletedSuccessfully) opened.Add(await opening.ConfigureAwait(false));

@@ -6,6 +6,7 @@ using EdgeAI.Leases;
 using EdgeAI.Memory;
 using EdgeAI.Onnx;
 using EdgeAI.Profiling;
+using EdgeAI.Routing;
 using EdgeAI.Scheduling;
 using EdgeAI.Sessions;
 using EdgeAI.Tuning;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAI.Engine;
 
 /// <summary>Reads a model, finds a device for it and opens it there. Nothing stays half-loaded when it throws. Thread-safe.</summary>
-internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, CurveStore? curves, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
+internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, RoutingPolicies routingPolicies, CurveStore? curves, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
 {
     public EdgeAIOptions Options => options;
 
@@ -50,9 +51,10 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            model = new LoadedModel(descriptor, settings, this, policies.For(settings, descriptor.Id, logger));
+            model = new LoadedModel(descriptor, settings, this, policies.For(settings, descriptor.Id, logger), routingPolicies.For(settings, descriptor.Id, logger));
             await model.OpenAsync(settings.DeviceId, isDefault: true, progress, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(source.Id, ModelLoadStage.Ready));
+            model.JoinOthers();
             return model;
         }
         catch
@@ -61,6 +63,13 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
             else await model.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>The devices beside one that can run all of the model, in the order of registration.</summary>
+    public async Task<IReadOnlyList<IDevice>> FindOthersAsync(ModelContext model, string deviceId, CancellationToken cancellationToken)
+    {
+        var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), model.Descriptor, pinnedTo: null);
+        return [.. choice.Order.Where(device => device.Info.Id != deviceId && choice.Candidates.First(candidate => candidate.DeviceId == device.Info.Id).Support.Level == DeviceSupportLevel.Full)];
     }
 
     /// <summary>Opens the model on the first device that takes it.</summary>
@@ -102,7 +111,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
 
     private static string Explain(DeviceChoice choice, IDevice device, string? pinnedTo)
     {
-        if (pinnedTo is not null) return "the model's options name this device";
+        if (pinnedTo is not null) return choice.Candidates.Count == 1 ? "it was asked for by name" : "it is one of the devices that can run the model";
         if (choice.Order.Count == 1) return choice.Candidates.Count == 1 ? "it is the only device" : "it is the only device that can run the model";
         var isFull = choice.Candidates.First(c => c.DeviceId == device.Info.Id).Support.Level == DeviceSupportLevel.Full;
         return $"it is the first of {choice.Order.Count} devices that can run {(isFull ? "all" : "part")} of the model";

@@ -56,6 +56,9 @@ internal sealed class LatencyModel
     /// <summary>The expected duration in ticks, 1 or more; 0 while nothing is known.</summary>
     public long Predict(int rows) => IsKnown ? ToTicks(Expected(rows)) : 0;
 
+    /// <summary>The duration at the pace that was measured, whatever the device's pace was lately; 0 while nothing is known.</summary>
+    public long PredictAtMeasuredPace(int rows) => IsKnown ? ToTicks(_sizes.Evaluate(rows)) : 0;
+
     /// <summary>A duration in ticks that 95 % of the runs do not exceed; 0 while nothing is known.</summary>
     public long PredictUpper(int rows) => IsKnown ? ToTicks(Expected(rows) * Margin) : 0;
 

@@ -64,6 +64,24 @@ internal sealed class InferenceWork : WorkItem
     /// <summary>The length to cut outputs back to; 0 where the inputs were not filled up.</summary>
     public nint UnfilledLength { get; set; }
 
+    /// <summary>
+    /// Another object that goes on for this caller, on another device than the one that failed: it has the tensors, the completion and the place in the queue. This one is left empty, for its lane to recycle.
+    /// </summary>
+    public InferenceWork MoveAwayFrom(string deviceId)
+    {
+        var next = _pool.Rent();
+        for (var i = 0; i < Inputs.Length; i++) (next.Inputs[i], Inputs[i]) = (Inputs[i], null);
+        for (var i = 0; i < Destinations.Length; i++) (next.Destinations[i], Destinations[i]) = (Destinations[i], null);
+        (next.Outputs, next.UnfilledLength) = (Outputs, UnfilledLength);
+        (next.Level, next.EnqueuedAt, next.Deadline, next.Sequence) = (Level, EnqueuedAt, Deadline, Sequence);
+        (next.Shape, next.Rows, next.IsStackable, next.AvoidDeviceId) = (Shape, Rows, IsStackable, deviceId);
+        (next._activity, _activity) = (_activity, null);
+        (next._completion, _completion) = (_completion, null);
+        next.CancellationToken = CancellationToken;
+        if (CancellationToken.CanBeCanceled) next._registration = CancellationToken.UnsafeRegister(static state => ((InferenceWork)state!).Withdraw(), next);
+        return next;
+    }
+
     /// <summary>Whether the caller has given it up.</summary>
     public bool IsCancelled => CancellationToken.IsCancellationRequested;
 
@@ -84,7 +102,7 @@ internal sealed class InferenceWork : WorkItem
     public void Fail(Exception exception)
     {
         EngineActivity.Fail(_activity, exception);
-        _completion!.TrySetException(exception);
+        _completion?.TrySetException(exception);
     }
 
     /// <summary>Completes as rejected. The work may be recycled when this returns.</summary>
@@ -131,6 +149,7 @@ internal sealed class InferenceWork : WorkItem
         _completion = null;
         _isDetached = false;
         UnfilledLength = 0;
+        AvoidDeviceId = null;
         Shape = null!;
         _activity?.Dispose();
         _activity = null;

@@ -6,12 +6,12 @@ internal static class Admission
     /// <summary>When an item's run can begin and end, counted from now.</summary>
     /// <param name="untilFree">Time until a lane is free.</param>
     /// <param name="workBefore">Predicted work of the items that go first, on one lane.</param>
-    /// <param name="lanes">Lanes that share it, 1 or more.</param>
+    /// <param name="lanes">Lanes that share it, 1 or more; those of slower devices count in part.</param>
     /// <param name="run">Upper prediction of the run that the item will be part of.</param>
     /// <param name="sharedWork">What of <paramref name="workBefore"/> that run does.</param>
-    public static Forecast Predict(long untilFree, long workBefore, int lanes, long run, long sharedWork)
+    public static Forecast Predict(long untilFree, long workBefore, double lanes, long run, long sharedWork)
     {
-        var wait = untilFree + (Math.Max(0, workBefore - sharedWork) / lanes);
+        var wait = untilFree + (long)(Math.Max(0, workBefore - sharedWork) / lanes);
         return new Forecast(wait, wait + run);
     }
 

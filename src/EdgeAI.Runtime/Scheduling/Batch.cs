@@ -4,6 +4,8 @@ namespace EdgeAI.Scheduling;
 internal sealed class Batch
 {
     private readonly List<WorkItem> _items = [];
+    private RoutingOption[] _considered = [];
+    private int _consideredCount;
 
     public IReadOnlyList<WorkItem> Items => _items;
 
@@ -22,6 +24,16 @@ internal sealed class Batch
 
     public long StartedAt { get; set; }
 
+    /// <summary>The devices among which it was routed; empty where there was no choice.</summary>
+    public ReadOnlySpan<RoutingOption> Considered => _considered.AsSpan(0, _consideredCount);
+
+    public void Consider(ReadOnlySpan<RoutingOption> options)
+    {
+        if (_considered.Length < options.Length) _considered = new RoutingOption[options.Length];
+        options.CopyTo(_considered);
+        _consideredCount = options.Length;
+    }
+
     public void Add(WorkItem item)
     {
         _items.Add(item);
@@ -32,5 +44,6 @@ internal sealed class Batch
     {
         _items.Clear();
         Rows = 0;
+        _consideredCount = 0;
     }
 }

@@ -1,4 +1,5 @@
 using EdgeAI.Batching;
+using EdgeAI.Routing;
 
 namespace EdgeAI.Scheduling;
 
@@ -17,6 +18,15 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     public WorkQueue Pinned { get; } = pinned;
 
     public LoadMonitor Load { get; } = new();
+
+    /// <summary>What becomes of the runs here.</summary>
+    public DeviceBreaker Breaker { get; } = new();
+
+    /// <summary>What the device last told of itself.</summary>
+    public DeviceStatus Status { get; set; }
+
+    /// <summary>Whether the device can be trusted with a run that others could do.</summary>
+    public bool Permits(long now) => Status.Health != DeviceHealth.Failed && Breaker.Permits(now, CountWorking() > 0);
 
     public Arrivals Arrivals { get; } = new();
 

@@ -1,5 +1,6 @@
 using EdgeAI.Batching;
 using EdgeAI.Leases;
+using EdgeAI.Routing.Policies;
 
 namespace EdgeAI.Scheduling;
 
@@ -10,7 +11,8 @@ namespace EdgeAI.Scheduling;
 /// <param name="limits">Its bounds.</param>
 /// <param name="policy">Decides about the size of batches and about waiting for more.</param>
 /// <param name="waiter">Called when cores that were taken become free; it has to have <see cref="Advance"/> called soon.</param>
-internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, ICoreWaiter waiter)
+/// <param name="routing">Decides among devices; <see langword="null"/>: the one that is predicted to answer first.</param>
+internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, ICoreWaiter waiter, IRoutingPolicy? routing = null)
 {
     // Two callers in turn make a load of 2.
     private const double OneCaller = 1.5;
@@ -21,6 +23,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private readonly WorkHeap _expiry = new(item => ref item.ExpiryIndex, WorkHeap.ByDeadline);
     private readonly HashSet<WorkItem> _waitingItems = [];
     private readonly LaneBatchingState _state = new(limits.MaxBatchWait);
+    private readonly Router _router = new(routing ?? new EarliestFinishPolicy());
     private long _sequence;
     private long _watchAt = WorkItem.NoDeadline;
     private int _running;
@@ -67,14 +70,14 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             return;
         }
 
-        var set = SetFor(item);
+        var set = SetFor(item, now);
         if ((set is null ? FindFault() : set.Fault) is { } fault)
         {
             actions.Reject(item, new Refusal(default, Fault: fault));
             return;
         }
 
-        set?.Load.Observe(_waitingItems.Count + _running + 1, now);
+        ObserveLoad(item, set, now);
         if (FindRefusal(item, set, now) is { } refusal)
         {
             actions.Reject(item, refusal);
@@ -84,9 +87,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         item.EnqueuedAt = now;
         item.Sequence = _sequence++;
         item.Share = set is null ? 0 : ShareOf(item, set);
-        set?.Arrivals.Arrived(item.Rows, now);
-        _waitingItems.Add(item);
-        if (item.HasDeadline) _expiry.Add(item);
+        Arrive(item, set, now);
+        Enter(item);
         if (item.OrderKey is { } key && !_chains.TryAdd(key, new OrderChain()))
         {
             _chains[key].Add(item);
@@ -97,13 +99,26 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         MakeReady(item, now, actions);
     }
 
+    /// <summary>An item that has failed on one device is offered to the others, in its old place. Returns whether there is another.</summary>
+    public bool Resubmit(WorkItem item, long now, SchedulerActions actions)
+    {
+        if (item.Deadline <= now || !_sets.Exists(set => set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId && set.Permits(now))) return false;
+        Enter(item);
+        MakeReady(item, now, actions);
+        return true;
+    }
+
     /// <summary>The caller gives an item up. One that is running is left to its lane; one that has finished is left alone.</summary>
     public void Cancel(WorkItem item, long now, SchedulerActions actions)
     {
         if (item.State is not (WorkState.Ready or WorkState.Held)) return;
         Withdraw(item, now, actions);
         actions.Cancel(item);
-        if (SetFor(item) is { IsWaiting: true } set) Employ(set, now, actions);
+        foreach (var set in _sets)
+        {
+            if (set.IsWaiting && MayRunOn(item, set)) Employ(set, now, actions);
+        }
+
         CheckDrained(actions);
     }
 
@@ -153,7 +168,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         RemoveLanes(group, now, actions);
         if (set.Active is not null) return;
         set.Fault = fault;
-        foreach (var item in _waitingItems.Where(item => item.DeviceId == group.DeviceId || (item.DeviceId is null && group.AcceptsUnpinned)).ToArray())
+        var isAlone = !_sets.Exists(other => other.AcceptsUnpinned);
+        foreach (var item in _waitingItems.Where(item => item.DeviceId == group.DeviceId || (item.DeviceId is null && group.AcceptsUnpinned && isAlone)).ToArray())
         {
             Withdraw(item, now, actions);
             actions.Reject(item, new Refusal(default, Fault: fault));
@@ -172,6 +188,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         group.Working--;
         Learn(group, batch, outcome, now);
         var set = SetOf(group.DeviceId);
+        if (outcome.Fault != DeviceFault.None) set.Breaker.Failed(outcome.Fault == DeviceFault.Lost, now);
+        else if (outcome.RunTicks > 0) set.Breaker.Succeeded();
         set.Finished(group, batch, now);
         set.Arrivals.RunEnded(batch.Rows, now);
         Release(batch, now, actions);
@@ -189,6 +207,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         Employ(set, now, actions, reconsider: true);
+        if (_shared.Count > 0 && HasChoice()) EmployShared(now, actions);
         CheckDrained(actions);
         return true;
     }
@@ -207,6 +226,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         for (var i = 0; i < _sets.Count; i++) Employ(_sets[i], now, actions);
         CheckDrained(actions);
     }
+
+    /// <summary>A device has told of itself.</summary>
+    public void Observe(string deviceId, in DeviceStatus status) => SetOf(deviceId).Status = status;
+
+    /// <summary>The name of the policy that decides among devices.</summary>
+    public string RoutingPolicy => _router.Policy;
 
     /// <summary>The costs of a device's lanes were measured anew.</summary>
     public void Remeasured(string deviceId) => SetOf(deviceId).ForgetContest();
@@ -254,12 +279,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         // Those with the same key run first, one by one.
         if (item.OrderKey is { } key && _chains.TryGetValue(key, out var chain)) untilFree += (chain.Count + 1) * costs.Predict(item.Rows, isCrowded);
-        return Admission.Predict(untilFree, before, Math.Max(1, group.Lanes.Count), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
+        return Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
     }
 
     /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
-    public int? MaxRowsFor(WorkItem item) =>
-        SetFor(item)?.Active is { } group && item.Shape.CostsOn(group) is { IsKnown: true } costs ? costs.MaxRows(group.MaxRows) : null;
+    public int? MaxRowsFor(WorkItem item, long now) =>
+        SetFor(item, now)?.Active is { } group && item.Shape.CostsOn(group) is { IsKnown: true } costs ? costs.MaxRows(group.MaxRows) : null;
 
     private Refusal? FindRefusal(WorkItem item, LaneSet? set, long now)
     {
@@ -287,13 +312,34 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private void MakeReady(WorkItem item, long now, SchedulerActions actions)
     {
         item.State = WorkState.Ready;
-        var set = SetFor(item);
         QueueOf(item).Add(item);
-        if (set is null) return;
+        LaneSet? only = null;
+        var count = 0;
+        foreach (var set in _sets)
+        {
+            if (!MayRunOn(item, set)) continue;
+            only = set;
+            count++;
 
-        // What is no part of the batch that a lane waits for is not kept waiting with it.
-        if (set.IsWaiting && (set.WaitShape != item.Shape || !item.IsStackable)) set.EndWait();
-        Employ(set, now, actions);
+            // What is no part of the batch that a lane waits for is not kept waiting with it.
+            if (set.IsWaiting && (set.WaitShape != item.Shape || !item.IsStackable)) set.EndWait();
+        }
+
+        if (count == 1) Employ(only!, now, actions);
+        else if (count > 1) EmployShared(now, actions);
+    }
+
+    /// <summary>Gives what names no device to the lanes that the router chooses, as long as those are free.</summary>
+    private void EmployShared(long now, SchedulerActions actions)
+    {
+        int before;
+        do
+        {
+            before = _shared.Count;
+            if (_shared.Peek(out _) is not { } first || _router.Choose(first, _sets, _shared, now) is not { } set || set.FindIdle() is null) return;
+            Employ(set, now, actions);
+        }
+        while (_shared.Count < before);
     }
 
     /// <summary>Gives work to the idle lanes of a device, as far as there is any.</summary>
@@ -301,8 +347,17 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         set.ChooseGroup(now);
         var mustRun = false;
-        while (set.FindIdle() is { } lane && Next(set) is { } first)
+        var takesShared = true;
+        while (set.FindIdle() is { } lane && Next(set, takesShared) is { } first)
         {
+            var isRouted = first.DeviceId is null && HasChoice();
+            if (isRouted && first.Deadline > now && _router.Choose(first, _sets, _shared, now) != set)
+            {
+                // It is better off elsewhere; who names this device is not.
+                takesShared = false;
+                continue;
+            }
+
             if (first.Deadline <= now || CannotMeetDeadline(first, lane, set, now))
             {
                 Withdraw(first, now, actions);
@@ -329,10 +384,11 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             // Whoever gave cores up to others waits in line; it is called when they are free.
             if (!lane.Group.Cores.TryTake(lane.Group.CoresPerLane, waiter)) return;
             Start(set, lane, first, decision.Rows, now, actions);
+            if (isRouted) lane.Batch.Consider(_router.Considered);
         }
 
         // Who was waited with has left: there is nobody to wait for.
-        if (set.IsWaiting && Next(set) is null) set.EndWait();
+        if (set.IsWaiting && Next(set, takesShared: true) is null) set.EndWait();
         // Nothing to use them for now: do not keep reserved cores from others.
         if (set.Active is { } active) active.Cores.Forfeit(waiter);
     }
@@ -357,7 +413,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         var mates = QueueOf(first).MatesOf(first);
         set.RemoveIdle(lane);
         Take(first, batch);
-        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape)
+        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape && (mates.First.AvoidDeviceId is null || mates.First.AvoidDeviceId == first.AvoidDeviceId))
         {
             var mate = mates.First;
             if (mate.Deadline <= now)
@@ -464,10 +520,10 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         return now + duration > item.Deadline;
     }
 
-    private WorkItem? Next(LaneSet set)
+    private WorkItem? Next(LaneSet set, bool takesShared)
     {
         long sharedRank = 0, pinnedRank = 0;
-        var shared = set.AcceptsUnpinned ? _shared.Peek(out sharedRank) : null;
+        var shared = takesShared && set.AcceptsUnpinned ? _shared.Peek(out sharedRank) : null;
         var pinned = set.Pinned.Peek(out pinnedRank);
         if (shared is null || pinned is null) return shared ?? pinned;
         return pinnedRank <= sharedRank ? pinned : shared;
@@ -479,15 +535,88 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         set.AddIdle(lane);
     }
 
-    private LaneSet? SetFor(WorkItem item)
+    private static bool MayRunOn(WorkItem item, LaneSet set) => item.DeviceId is { } deviceId ? set.DeviceId == deviceId : set.AcceptsUnpinned;
+
+    /// <summary>Whether what names no device can run on several.</summary>
+    private bool HasChoice()
+    {
+        var count = 0;
+        foreach (var set in _sets) count += set.AcceptsUnpinned ? 1 : 0;
+        return count > 1;
+    }
+
+    /// <summary>The lanes that an item has to reckon with: those of its device, or else where it is predicted to be done first.</summary>
+    private LaneSet? SetFor(WorkItem item, long now)
     {
         if (item.DeviceId is { } deviceId) return SetOf(deviceId);
+        LaneSet? best = null;
+        var isPermitted = false;
+        var earliest = long.MaxValue;
         foreach (var set in _sets)
         {
-            if (set.AcceptsUnpinned) return set;
+            if (!set.AcceptsUnpinned) continue;
+            if (best is null)
+            {
+                (best, isPermitted) = (set, set.Permits(now));
+                continue;
+            }
+
+            if (earliest == long.MaxValue) earliest = Predict(item, best, now).Finish;
+            var (permitted, finish) = (set.Permits(now), Predict(item, set, now).Finish);
+            if (permitted == isPermitted ? finish >= earliest : !permitted) continue;
+            (best, isPermitted, earliest) = (set, permitted, finish);
         }
 
-        return null;
+        return best;
+    }
+
+    /// <summary>Lanes that work off what names no device, in lanes of this group: those of slower devices count in part.</summary>
+    private double CapacityFor(WorkItem item, LaneSet set, LaneGroup group, RunCosts costs)
+    {
+        var lanes = (double)Math.Max(1, group.Lanes.Count);
+        if (item.DeviceId is not null || !costs.IsKnown) return lanes;
+        foreach (var other in _sets)
+        {
+            if (other == set || !other.AcceptsUnpinned || !item.Shape.CostsOn(other.Active!).IsKnown) continue;
+            lanes += other.Active!.Lanes.Count * (double)Math.Max(1, ShareOf(item, set)) / Math.Max(1, ShareOf(item, other));
+        }
+
+        return lanes;
+    }
+
+    private void ObserveLoad(WorkItem item, LaneSet? set, long now)
+    {
+        if (item.DeviceId is not null || !HasChoice())
+        {
+            set?.Load.Observe(_waitingItems.Count + _running + 1, now);
+            return;
+        }
+
+        foreach (var other in _sets)
+        {
+            // What waits is shared out; what runs is where it is.
+            if (other.AcceptsUnpinned) other.Load.Observe((_waitingItems.Count / _sets.Count) + other.CountRunningRows() + 1, now);
+        }
+    }
+
+    private void Arrive(WorkItem item, LaneSet? set, long now)
+    {
+        if (item.DeviceId is not null)
+        {
+            set?.Arrivals.Arrived(item.Rows, now);
+            return;
+        }
+
+        foreach (var other in _sets)
+        {
+            if (other.AcceptsUnpinned) other.Arrivals.Arrived(item.Rows, now);
+        }
+    }
+
+    private void Enter(WorkItem item)
+    {
+        _waitingItems.Add(item);
+        if (item.HasDeadline) _expiry.Add(item);
     }
 
     /// <summary>Why nobody takes what names no device.</summary>

@@ -20,9 +20,9 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     private int _coresOffered;
     private volatile LaneSlot[] _lanes = [];
 
-    public SchedulerDriver(SchedulerLimits limits, IBatchingPolicy policy, Clock clock)
+    public SchedulerDriver(SchedulerLimits limits, IBatchingPolicy policy, Clock clock, IRoutingPolicy? routing = null)
     {
-        _scheduler = new Scheduler(limits, policy, this);
+        _scheduler = new Scheduler(limits, policy, this, routing);
         _clock = clock;
         _timer = clock.TimeProvider.CreateTimer(static state => ((SchedulerDriver)state!).Advance(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -64,6 +64,52 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         return true;
     }
 
+    /// <summary>Offers an item that has failed on one device to the others. Returns false, leaving the item untouched, when there is none.</summary>
+    public bool TryFailOver(WorkItem item)
+    {
+        var actions = Actions();
+        bool isTaken;
+        lock (_gate)
+        {
+            if (item.CancellationToken.IsCancellationRequested)
+            {
+                actions.Cancel(item);
+                isTaken = true;
+            }
+            else
+            {
+                isTaken = _scheduler.Resubmit(item, _clock.Now, actions);
+                Settle();
+            }
+        }
+
+        Perform(actions);
+        return isTaken;
+    }
+
+    /// <summary>Whether what names no device could run on another one than this.</summary>
+    public bool HasOtherThan(string deviceId)
+    {
+        lock (_gate)
+        {
+            foreach (var set in _scheduler.Sets)
+            {
+                if (set.AcceptsUnpinned && set.DeviceId != deviceId && set.Permits(_clock.Now)) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>A device has told of itself.</summary>
+    public void Observe(string deviceId, in DeviceStatus status)
+    {
+        lock (_gate) _scheduler.Observe(deviceId, status);
+    }
+
+    /// <summary>The name of the policy that decides among devices.</summary>
+    public string RoutingPolicy => _scheduler.RoutingPolicy;
+
     public void Cancel(WorkItem item) => Do(item, static (scheduler, item, now, actions) => scheduler.Cancel(item, now, actions));
 
     /// <summary>Adds lanes that are ready to be woken.</summary>
@@ -103,7 +149,7 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
     public int? MaxRowsFor(WorkItem item)
     {
-        lock (_gate) return _scheduler.MaxRowsFor(item);
+        lock (_gate) return _scheduler.MaxRowsFor(item, _clock.Now);
     }
 
     /// <summary>Has the scheduler take measured costs of a device's lanes into account, under its lock.</summary>

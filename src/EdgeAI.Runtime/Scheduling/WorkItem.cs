@@ -20,6 +20,9 @@ internal abstract class WorkItem
     /// <summary>The only device that may run it; <see langword="null"/>: any that serves the model by default.</summary>
     public string? DeviceId { get; set; }
 
+    /// <summary>The device where it has failed already; <see langword="null"/> where it has not.</summary>
+    public string? AvoidDeviceId { get; set; }
+
     /// <summary>Items with the same key run one after the other, in order of arrival.</summary>
     public string? OrderKey { get; set; }
 

@@ -1,3 +1,4 @@
+using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
@@ -9,13 +10,20 @@ namespace EdgeAI.Sessions;
 /// Runs a batch on one lane and completes its callers. A batch that fails is cut in halves until only the request at fault is alone with its failure.
 /// Used by one lane; not thread-safe.
 /// </summary>
-internal sealed class BatchExecution(string modelId, RoutingDecision routing, LaneRunner runner, Clock clock, EngineTelemetry telemetry, ILogger logger) : IDisposable
+internal sealed class BatchExecution(ModelContext model, IDevice device, RoutingDecision routing, LaneRunner runner) : IDisposable
 {
+    private readonly string _modelId = model.ModelId;
+    private readonly Clock _clock = model.Clock;
+    private readonly EngineTelemetry _telemetry = model.Telemetry;
+    private readonly ILogger _logger = model.Logger;
     private readonly List<InferenceWork> _present = [];
+    private Batch _batch = null!;
+    private DeviceFault _fault;
 
     /// <summary>Runs the requests and completes each exactly once.</summary>
     public BatchOutcome Run(ReadOnlySpan<InferenceWork> works, Batch batch, RunCancellation cancellation)
     {
+        (_batch, _fault) = (batch, DeviceFault.None);
         _present.Clear();
         KeepPresent(works, _present);
         if (_present.Count == 0) return default;
@@ -23,38 +31,38 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
         var outcome = Run(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_present), isWhole ? batch.Predicted : 0, cancellation);
 
         // What was measured is the duration of fewer rows than the scheduler believes.
-        return isWhole ? outcome : outcome with { RunTicks = 0 };
+        return outcome with { RunTicks = isWhole ? outcome.RunTicks : 0, Fault = _fault };
     }
 
     public void Dispose() => runner.Dispose();
 
     private BatchOutcome Run(ReadOnlySpan<InferenceWork> works, long predicted, RunCancellation cancellation)
     {
-        var started = clock.Now;
-        telemetry.RunStarted(routing.DeviceId);
+        var started = _clock.Now;
+        _telemetry.RunStarted(routing.DeviceId);
         try
         {
             var answers = runner.Run(works, cancellation);
-            var duration = TimeSpan.FromTicks(Math.Max(1, clock.Now - started));
+            var duration = TimeSpan.FromTicks(Math.Max(1, _clock.Now - started));
             Complete(works, answers, started, duration, predicted);
             return new BatchOutcome(duration.Ticks);
         }
         catch (Exception exception)
         {
-            telemetry.RunFailed(routing.DeviceId);
+            _telemetry.RunFailed(routing.DeviceId);
             return Fail(works, exception, cancellation);
         }
     }
 
     private void Complete(ReadOnlySpan<InferenceWork> works, TensorValue[][] answers, long started, TimeSpan duration, long predicted)
     {
-        var record = routing.Record(works[0].DeviceId is not null, predicted, duration);
-        telemetry.RunFinished(modelId, routing.DeviceId, works.Length, duration, record.Predicted);
+        var record = routing.Record(works[0].DeviceId is not null, predicted, duration, _batch.Considered, model.Driver.RoutingPolicy);
+        _telemetry.RunFinished(_modelId, routing.DeviceId, works.Length, duration, record.Predicted);
         for (var i = 0; i < works.Length; i++)
         {
             var work = works[i];
             var timings = new InferenceTimings(routing.DeviceId, works.Length, TimeSpan.FromTicks(started - work.EnqueuedAt), duration);
-            telemetry.RequestFinished(modelId, timings);
+            _telemetry.RequestFinished(_modelId, timings);
             work.Complete(new InferenceResponse(work.Outputs.Names, answers[i], timings, record));
         }
     }
@@ -67,26 +75,73 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
             return default;
         }
 
+        var judged = Judge(exception);
+        var isDevices = exception is DeviceFaultException or OutOfMemoryException || exception is not (EdgeAIException or InvalidInputException or BatchLengthException);
+        if (isDevices && judged == MemoryVerdict.Sufficient) _fault = IsLost() ? DeviceFault.Lost : DeviceFault.Failed;
+
+        // What one device cannot do another may; where memory was short, fewer at once are tried first.
+        if (isDevices && (works.Length == 1 || judged == MemoryVerdict.Sufficient) && FailOver(works, exception) is var left && left.Length < works.Length)
+        {
+            if (left.Length > 0) Run(left, predicted: 0, cancellation);
+            return new BatchOutcome(0, judged);
+        }
+
         if (works.Length > 1)
         {
             if (exception is BatchLengthException wrong)
             {
-                Log.WrongBatchLength(logger, modelId, wrong.Output, wrong.Actual, wrong.Expected);
+                Log.WrongBatchLength(_logger, _modelId, wrong.Output, wrong.Actual, wrong.Expected);
                 for (var i = 0; i < works.Length; i++) RunPresent(works.Slice(i, 1), cancellation);
                 return default;
             }
 
             var halvesRan = RunHalves(works, cancellation);
-
-            var memory = Judge(exception);
+            var memory = judged;
 
             // Not every runtime tells exhausted memory from other failures: one that the halves do not share may have been a matter of size.
             return new BatchOutcome(0, memory == MemoryVerdict.Sufficient && exception is DeviceFaultException && halvesRan ? MemoryVerdict.Suspect : memory);
         }
 
         works[0].Fail(exception as EdgeAIException ?? exception as InvalidInputException as Exception
-            ?? new DeviceFaultException(routing.DeviceId, $"{modelId}: the run on {routing.DeviceId} failed: {exception.Message}", exception));
-        return new BatchOutcome(0, Judge(exception));
+            ?? new DeviceFaultException(routing.DeviceId, $"{_modelId}: the run on {routing.DeviceId} failed: {exception.Message}", exception));
+        return new BatchOutcome(0, judged);
+    }
+
+    /// <summary>Gives those that another device may run to the scheduler again, each once; returns the others.</summary>
+    private InferenceWork[] FailOver(ReadOnlySpan<InferenceWork> works, Exception exception)
+    {
+        if (!model.Driver.HasOtherThan(routing.DeviceId)) return works.ToArray();
+        var left = new List<InferenceWork>();
+        foreach (var work in works)
+        {
+            // One with an order key would be overtaken by those behind it.
+            if (work.DeviceId is not null || work.AvoidDeviceId is not null || work.OrderKey is not null || work.IsCancelled)
+            {
+                left.Add(work);
+                continue;
+            }
+
+            var next = work.MoveAwayFrom(routing.DeviceId);
+            if (model.Driver.TryFailOver(next)) continue;
+            next.Fail(exception);
+            next.Recycle();
+        }
+
+        if (left.Count < works.Length) Log.FailedOver(_logger, exception, _modelId, routing.DeviceId, works.Length - left.Count);
+        return [.. left];
+    }
+
+    private bool IsLost()
+    {
+        try
+        {
+            return device.GetStatus().Health == DeviceHealth.Failed;
+        }
+        catch (Exception)
+        {
+            // A device that cannot even tell its state is no better than a lost one.
+            return true;
+        }
     }
 
     private static MemoryVerdict Judge(Exception exception) =>
@@ -118,9 +173,9 @@ internal sealed class BatchExecution(string modelId, RoutingDecision routing, La
     private void Stop(InferenceWork work, Exception exception, RunCancellation cancellation)
     {
         if (work.IsCancelled) work.CompleteCancelled();
-        else if (cancellation.IsAborted) work.Fail(Rejection.Create(modelId, RejectionReason.ShuttingDown));
-        else if (cancellation.IsOverdue) work.Fail(Overdue(modelId, routing.DeviceId, exception));
-        else work.Fail(new DeviceFaultException(routing.DeviceId, $"{modelId}: the run on {routing.DeviceId} stopped by itself.", exception));
+        else if (cancellation.IsAborted) work.Fail(Rejection.Create(_modelId, RejectionReason.ShuttingDown));
+        else if (cancellation.IsOverdue) work.Fail(Overdue(_modelId, routing.DeviceId, exception));
+        else work.Fail(new DeviceFaultException(routing.DeviceId, $"{_modelId}: the run on {routing.DeviceId} stopped by itself.", exception));
     }
 
     /// <summary>The error of a run that took too long.</summary>

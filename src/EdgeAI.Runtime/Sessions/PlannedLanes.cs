@@ -193,7 +193,7 @@ internal sealed class PlannedLanes
 
     private Lane StartLane(LaneRunner runner, IDeviceSession session)
     {
-        var execution = new BatchExecution(_model.ModelId, _routing, runner, _model.Clock, _model.Telemetry, _model.Logger);
+        var execution = new BatchExecution(_model, _device, _routing, runner);
         var lane = new Lane(Group, execution, _model.Driver, _model.Clock);
         lane.Start(_lanes.Count);
         _lanes.Add(lane);

@@ -47,8 +47,15 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
     public bool WantsSample => !_sample.Task.IsCompleted;
 
     /// <summary>Starts tuning a model on the device that serves it.</summary>
-    public static PlanTuner Start(ModelContext model, DeviceLanes lanes, ShapeGroups shapes, IdleWatch idle, CurveStore? store)
+    /// <param name="model">The model.</param>
+    /// <param name="lanes">Its lanes on the device.</param>
+    /// <param name="shapes">The model's shape groups.</param>
+    /// <param name="idle">Tells when nobody is disturbed.</param>
+    /// <param name="store">Where measurements are kept.</param>
+    /// <param name="decided">Whether requests may share a run, where that was found out on another device; <see langword="null"/> to find out.</param>
+    public static PlanTuner Start(ModelContext model, DeviceLanes lanes, ShapeGroups shapes, IdleWatch idle, CurveStore? store, ModelBatching? decided = null)
     {
+        if (decided is not null) return new(model, lanes, shapes, idle, store, decided, null);
         if (shapes.Layout is not null) return new(model, lanes, shapes, idle, store, new ModelBatching(true, "ModelOptions.BatchAxes declares the axes"), null);
         if (model.Settings.MaxBatch == 1) return new(model, lanes, shapes, idle, store, new ModelBatching(false, "ModelOptions.MaxBatch is 1"), null);
         var analysis = model.Descriptor.GetService<BatchAnalysis>();

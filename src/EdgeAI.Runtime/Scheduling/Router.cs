@@ -1,0 +1,114 @@
+using EdgeAI.Batching;
+
+namespace EdgeAI.Scheduling;
+
+/// <summary>
+/// Shows a policy the devices that may take a request, and remembers what it was shown. Devices that are failing are left out while there are others, and so are those that would be too late
+/// while another is not. With one device left nobody is asked. Belongs to the scheduler; a decision allocates nothing once as many devices have been seen.
+/// </summary>
+internal sealed class Router(IRoutingPolicy policy)
+{
+    private RoutingOption[] _options = new RoutingOption[4];
+    private LaneSet[] _sets = new LaneSet[4];
+    private int _count;
+    private LaneSet? _previous;
+
+    /// <summary>The name of the policy.</summary>
+    public string Policy => policy.Name;
+
+    /// <summary>What was considered last.</summary>
+    public ReadOnlySpan<RoutingOption> Considered => _options.AsSpan(0, _count);
+
+    /// <summary>The lanes to run an item on; <see langword="null"/> where no device takes it.</summary>
+    /// <param name="item">One that names no device.</param>
+    /// <param name="sets">All lanes of the model.</param>
+    /// <param name="queue">Where the item waits.</param>
+    /// <param name="now">Ticks.</param>
+    public LaneSet? Choose(WorkItem item, List<LaneSet> sets, WorkQueue queue, long now)
+    {
+        Collect(item, sets, now);
+        if (_count == 0) return null;
+        for (var i = 0; i < _count; i++) _options[i] = Describe(_sets[i], item, queue, now);
+        if (item.HasDeadline) LeaveOutLate(item.Deadline - now);
+        var previous = _previous is null ? -1 : Array.IndexOf(_sets, _previous, 0, _count);
+        var chosen = _count == 1 ? 0 : policy.Choose(Considered, new RoutingQuery(QueuedRows(item, queue), item.HasDeadline ? TimeSpan.FromTicks(item.Deadline - now) : null, previous));
+        return _previous = _sets[chosen];
+    }
+
+    private void Collect(WorkItem item, List<LaneSet> sets, long now)
+    {
+        _count = 0;
+        foreach (var set in sets)
+        {
+            if (set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId && set.Permits(now)) Add(set);
+        }
+
+        if (_count > 0) return;
+        foreach (var set in sets)
+        {
+            if (set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId) Add(set);
+        }
+
+        if (_count > 0) return;
+        foreach (var set in sets)
+        {
+            if (set.AcceptsUnpinned) Add(set);
+        }
+    }
+
+    private void Add(LaneSet set)
+    {
+        if (_count == _sets.Length)
+        {
+            Array.Resize(ref _sets, 2 * _count);
+            Array.Resize(ref _options, 2 * _count);
+        }
+
+        _sets[_count++] = set;
+    }
+
+    private static RoutingOption Describe(LaneSet set, WorkItem item, WorkQueue queue, long now)
+    {
+        var group = set.Active!;
+        var costs = item.Shape.CostsOn(group);
+        var queued = QueuedRows(item, queue);
+        var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(queued, costs.MaxRows(group.MaxRows))) : item.Rows;
+        var idle = set.CountIdle();
+        var working = set.CountWorking();
+        var wait = idle > 0 ? 0 : set.TimeUntilFree(now);
+        var run = costs.Expect(rows, isCrowded: working > 0, mayHope: working == 0, now);
+        var rest = Math.Max(0, queued - rows);
+        return new RoutingOption
+        {
+            DeviceId = set.DeviceId,
+            IdleLanes = idle,
+            Lanes = Math.Max(1, group.Lanes.Count),
+            RunningRows = set.CountRunningRows(),
+            Rows = rows,
+            Wait = TimeSpan.FromTicks(wait),
+            Run = run > 0 ? TimeSpan.FromTicks(run) : null,
+            Drain = run > 0 ? TimeSpan.FromTicks(wait + run + (run * rest / rows / Math.Max(1, group.Lanes.Count))) : null,
+            Status = set.Status,
+        };
+    }
+
+    private static int QueuedRows(WorkItem item, WorkQueue queue) => Math.Max(item.Rows, item.IsStackable ? queue.StackableRows(item.Shape) : queue.Count);
+
+    private void LeaveOutLate(long timeLeft)
+    {
+        var inTime = 0;
+        for (var i = 0; i < _count; i++) inTime += IsLate(_options[i], timeLeft) ? 0 : 1;
+        if (inTime == 0 || inTime == _count) return;
+        var kept = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            if (IsLate(_options[i], timeLeft)) continue;
+            (_options[kept], _sets[kept]) = (_options[i], _sets[i]);
+            kept++;
+        }
+
+        _count = kept;
+    }
+
+    private static bool IsLate(in RoutingOption option, long timeLeft) => option.Finish is { } finish && finish.Ticks > timeLeft;
+}
