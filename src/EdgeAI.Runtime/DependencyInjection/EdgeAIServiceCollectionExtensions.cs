@@ -13,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EdgeAIServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IInferenceEngine"/> and <see cref="IDeviceBroker"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
+    /// Registers <see cref="IInferenceEngine"/>, <see cref="IDeviceBroker"/> and <see cref="IDeviceEvaluator"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
     /// Calling it again is harmless and adds to the options.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -40,6 +40,7 @@ public static class EdgeAIServiceCollectionExtensions
             provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.TryAddSingleton<IInferenceEngine>(static provider => provider.GetRequiredService<InferenceEngine>());
         services.TryAddSingleton<IDeviceBroker>(static provider => provider.GetRequiredService<InferenceEngine>().Broker);
+        services.TryAddSingleton<IDeviceEvaluator>(static provider => provider.GetRequiredService<InferenceEngine>().Evaluator);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelWarmUpService>());
         return new EdgeAIBuilder(services);
     }
