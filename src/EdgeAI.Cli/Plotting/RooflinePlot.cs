@@ -8,7 +8,7 @@ namespace EdgeAI.Cli.Plotting;
 
 /// <summary>
 /// Draws rooflines (Williams, Waterman and Patterson 2009): what a device reaches over how much it computes with each byte. Under the slope memory is the
-/// limit, under the ceiling arithmetic. Measured products of matrices lie on it, a point for each number of rows.
+/// limit, under the ceiling arithmetic. Measured products of matrices lie under both, a point for each number of rows; their weights come from caches.
 /// </summary>
 internal static class RooflinePlot
 {
@@ -36,7 +36,7 @@ internal static class RooflinePlot
         var plot = new Plot();
         PlotStyle.Label(plot, $"Roofline of {string.Join(", ", devices.Select(device => device.Id))}", "Operations per byte of weights read", "Gflop/s");
         (double X, double Y)[] points = [.. devices.SelectMany(device => device.Profile!.Gemm).Select(rate => (IntensityOf(rate), rate.Flops / Giga))];
-        var (left, right) = (LatencyAxis.Floor(points.Min(point => point.X)), LatencyAxis.Ceiling(points.Max(point => point.X)));
+        var (left, right) = (LatencyAxis.Floor(points.Min(point => point.X) / 1.2), LatencyAxis.Ceiling(points.Max(point => point.X) * 1.2));
         var top = LatencyAxis.Ceiling(1.2 * points.Max(point => point.Y));
         var bottom = LatencyAxis.Floor(Math.Min(points.Min(point => point.Y), devices.Min(device => device.Profile!.ReadBandwidth!.Value / Giga * left)) / 1.2);
         for (var index = 0; index < devices.Length; index++) Add(plot, devices[index], strength: 1 - (0.6 * index / devices.Length), prefix: devices.Length > 1 ? $"{devices[index].Id}, " : "", left, right, top);
@@ -52,11 +52,8 @@ internal static class RooflinePlot
         Color Shade(Color color) => Colors.White.MixedWith(color, strength);
         var profile = device.Profile!;
         var bandwidth = profile.ReadBandwidth!.Value / Giga;
-        var end = Math.Min(right, top / bandwidth);
-        var slope = plot.Add.Line(Math.Log10(left), Math.Log10(left * bandwidth), Math.Log10(end), Math.Log10(end * bandwidth));
-        slope.LineColor = Shade(_slope);
-        slope.LineWidth = 2;
-        slope.LegendText = string.Create(CultureInfo.InvariantCulture, $"{prefix}memory, {bandwidth:0.#} GB/s");
+        AddSlope("memory", bandwidth, Shade(_slope));
+        if (profile.ReadRates.Count > 0) AddSlope("caches", profile.ReadRates.Max(rate => rate.BytesPerSecond) / Giga, Shade(Colors.White.MixedWith(_slope, 0.35)));
         for (var index = 0; index < _types.Length; index++)
         {
             GemmReport[] rates = [.. profile.Gemm.Where(rate => rate.Type == _types[index]).OrderBy(rate => rate.Rows)];
@@ -71,6 +68,15 @@ internal static class RooflinePlot
             curve.MarkerShape = MarkerShape.FilledCircle;
             curve.MarkerSize = 8;
             curve.LegendText = string.Create(CultureInfo.InvariantCulture, $"{prefix}{_types[index]}, {string.Join(" ", rates.Select(rate => rate.Rows))} rows");
+        }
+
+        void AddSlope(string name, double rate, Color color)
+        {
+            var end = Math.Min(right, top / rate);
+            var slope = plot.Add.Line(Math.Log10(left), Math.Log10(left * rate), Math.Log10(end), Math.Log10(end * rate));
+            slope.LineColor = color;
+            slope.LineWidth = 2;
+            slope.LegendText = string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}, {rate:0.#} GB/s");
         }
     }
 

@@ -318,6 +318,7 @@ internal sealed class CostTrace(OnnxModel model, IReadOnlyDictionary<string, lon
             Columns = work?.Columns ?? 0,
             Depth = work?.Depth ?? 0,
             Groups = work?.Groups ?? 0,
+            Window = work?.Window ?? 0,
             Steps = work?.Steps ?? 1,
             IsView = isView,
             FollowsProduct = Follows(node, rule, inputs, scope),

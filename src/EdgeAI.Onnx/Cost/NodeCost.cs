@@ -46,6 +46,9 @@ public sealed record NodeCost
     /// <summary>Products of that size: matrices of a batch, groups of a convolution, attention heads; 0 where it is no product.</summary>
     public double Groups { get; init; }
 
+    /// <summary>Elements of a convolution's window in one channel: 1 where it is pointwise; 0 where it is no convolution.</summary>
+    public double Window { get; init; }
+
     /// <summary>Products that wait for each other: the steps of a recurrent layer; 1 elsewhere.</summary>
     public double Steps { get; init; } = 1;
 

@@ -17,6 +17,8 @@ internal sealed record OperatorWork(double Flops)
 
     public double Groups { get; init; }
 
+    public double Window { get; init; }
+
     public double Steps { get; init; } = 1;
 
     public bool IsView { get; init; }

@@ -3,6 +3,7 @@ using EdgeAI.Batching.Policies;
 using EdgeAI.Configuration;
 using EdgeAI.DependencyInjection;
 using EdgeAI.Engine;
+using EdgeAI.Evaluation;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -40,6 +41,7 @@ public static class EdgeAIServiceCollectionExtensions
             provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.TryAddSingleton<IInferenceEngine>(static provider => provider.GetRequiredService<InferenceEngine>());
         services.TryAddSingleton<IDeviceBroker>(static provider => provider.GetRequiredService<InferenceEngine>().Broker);
+        services.TryAddSingleton<ILatencyPredictor, LatencyPredictor>();
         services.TryAddSingleton<IDeviceEvaluator>(static provider => provider.GetRequiredService<InferenceEngine>().Evaluator);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelWarmUpService>());
         return new EdgeAIBuilder(services);

@@ -22,7 +22,7 @@ internal static class ConvolutionCosts
         // Weights: output channels, input channels of a group, window.
         if (step.Shape(weights) is not { Length: > 2 } w || step.OutputCount() is not { } results || w[0] == 0) return null;
         var groups = Math.Max(1, step.Int("group", 1));
-        return (OperatorWork.Product(results / w[0], w[0] / groups, CostStep.Product(w[1..]), groups) with { ElementType = step.Input(weights)!.StoredType })
+        return (OperatorWork.Product(results / w[0], w[0] / groups, CostStep.Product(w[1..]), groups) with { ElementType = step.Input(weights)!.StoredType, Window = CostStep.Product(w[2..]) })
             .Plus(bias >= 0 && step.HasInput(bias) ? results : 0);
     }
 
@@ -31,7 +31,7 @@ internal static class ConvolutionCosts
         // Weights: input channels, output channels of a group, window. Each input element is spread over the window of its group's output channels.
         if (step.Shape(1) is not { Length: > 2 } w || step.Count(0) is not { } elements || w[0] == 0) return null;
         var groups = Math.Max(1, step.Int("group", 1));
-        return (OperatorWork.Product(elements / w[0], CostStep.Product(w[1..]), w[0] / groups, groups) with { ElementType = step.Input(1)!.StoredType })
+        return (OperatorWork.Product(elements / w[0], CostStep.Product(w[1..]), w[0] / groups, groups) with { ElementType = step.Input(1)!.StoredType, Window = CostStep.Product(w[2..]) })
             .Plus(step.HasInput(2) ? step.OutputCount() ?? 0 : 0);
     }
 }
