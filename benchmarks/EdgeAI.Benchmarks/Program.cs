@@ -62,7 +62,7 @@ static async Task<int> RunAsync(string[] args)
             await PredictionBenchmark.RunAsync(new Arguments(options, "--model", "--seconds"));
             return 0;
         case ["predict", .. var options]:
-            await PredictBenchmark.RunAsync(new Arguments(options, "--model", "--seconds"));
+            await PredictBenchmark.RunAsync(new Arguments(options, "--model", "--seconds", "--rounds"));
             return 0;
         case ["read-bandwidth"]:
             return await ReadBandwidthBenchmark.RunAsync();
@@ -85,7 +85,7 @@ static async Task<int> RunAsync(string[] args)
                   scheduler-cost       time and bytes of a request over a device that answers at once
                   prediction [--model NAME] [--seconds 3]
                                        predicted beside seen durations of runs
-                  predict [--model NAME] [--seconds 2]
+                  predict [--model NAME] [--seconds 1] [--rounds 3]
                                        latency predicted before loading, from the graph and a fresh device profile, beside the measured one
                   read-bandwidth       the read bandwidth of a fresh device profile beside a plain C program, where there is a C compiler
                   soak [--model digits] [--requests 1000000]

@@ -27,6 +27,9 @@ public sealed record DeviceProfile
     /// <summary>Fixed cost of one graph node; <see langword="null"/> where not measured.</summary>
     public TimeSpan? NodeOverhead { get; init; }
 
+    /// <summary>Fixed costs of nodes that cost more than a plain one; empty where not measured.</summary>
+    public IReadOnlyList<NodeOverhead> NodeOverheads { get; init; } = [];
+
     /// <summary>Host to device copy rate in bytes per second; <see langword="null"/> where not measured or no copy is needed.</summary>
     public double? TransferBandwidth { get; init; }
 

@@ -24,6 +24,7 @@ internal static class ProfileView
         table.Row("Read bandwidth, median", Rate(profile.MedianReadBandwidth));
         foreach (var rate in profile.ReadRates) table.Row($"Reading {Quantities.Bytes(rate.Bytes)}", Rate(rate.BytesPerSecond));
         table.Row("Cost of a run", Microseconds(profile.RunOverheadUs)).Row("Cost of a node", Microseconds(profile.NodeOverheadUs));
+        foreach (var (name, cost) in profile.NodeOverheadsUs) table.Row($"Cost of a node {name}", Microseconds(cost));
         if (profile.TransferBandwidth is not null) table.Row("Copy to the device", Rate(profile.TransferBandwidth)).Row("Cost of a copy", Microseconds(profile.TransferOverheadUs));
         if (profile.SustainedRatio is { } ratio) table.Row("Sustained after a minute", ratio.ToString("P0", CultureInfo.InvariantCulture));
         return table;

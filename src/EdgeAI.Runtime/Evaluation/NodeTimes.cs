@@ -54,9 +54,22 @@ internal sealed class NodeTimes(DeviceRates rates, double workingSet)
         var isDepthwise = node.Groups > 1 && node.Columns <= 1;
         var rate = Measured(isDepthwise ? ProbeSuite.Depthwise : node.Window == 1 ? ProbeSuite.Conv1x1 : ProbeSuite.Conv3x3, node, node.Rows);
 
+        if (!isDepthwise) rate *= Narrowing(node);
+
         // Of quantised convolutions only products were measured: they gain as much.
         return rate * (rates.Gemm(node.ElementType, node.Rows) / rates.Gemm(TensorElementType.Float32, node.Rows));
     }
+
+    /// <summary>Few channels leave parts of the vectors empty: the share that 8 of them reach of 64, and what lies between.</summary>
+    private double Narrowing(NodeCost node)
+    {
+        var narrow = rates.Flops(ProbeSuite.NarrowConv);
+        if (narrow <= 0 || node.Window == 0) return 1;
+        var curve = new RateCurve([(ProbeSuite.NarrowChannels, Math.Min(1, narrow / rates.Flops(ProbeSuite.Conv3x3, NarrowRows))), (ProbeSuite.WideChannels, 1)]);
+        return curve.At(Math.Sqrt(node.Columns * node.Depth / node.Window));
+    }
+
+    private const double NarrowRows = 28 * 28;
 
     /// <summary>Several sequences at once make the products of a step larger; a step's own rate was measured for one.</summary>
     private double Widening(NodeCost node) => rates.Gemm(TensorElementType.Float32, node.Rows) / rates.Gemm(TensorElementType.Float32, 1);

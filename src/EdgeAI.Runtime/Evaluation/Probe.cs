@@ -13,6 +13,12 @@ internal sealed record Probe(ProbeFamily Family, string Name, Func<OnnxModel> Bu
     /// <summary>Threads of its session, 1 or more.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Plain nodes that each of its nodes runs inside itself.</summary>
+    public int InnerNodes { get; init; }
+
+    /// <summary>Whether the session makes the outputs anew in each run, as it does for requests, instead of writing them in place.</summary>
+    public bool LetsSessionAllocate => Family is ProbeFamily.Chain or ProbeFamily.NodeCost;
+
     /// <summary>Of the weights, where the family is a product.</summary>
     public TensorElementType ElementType { get; init; } = TensorElementType.Float32;
 

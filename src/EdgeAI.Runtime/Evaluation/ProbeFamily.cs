@@ -6,6 +6,9 @@ internal enum ProbeFamily
     /// <summary>Small nodes in a row: the cost of a node and of a run.</summary>
     Chain,
 
+    /// <summary>Nodes of one sort in a row: what such a node costs.</summary>
+    NodeCost,
+
     /// <summary>Weights that no cache holds, read once a run.</summary>
     Bandwidth,
 

@@ -18,6 +18,37 @@ internal static class ProbeGraphs
         [Rows, 256],
         [Rows, 256]);
 
+    /// <summary>Slices that leave one element out at either end in turns, each a copy of 1 KiB.</summary>
+    public static OnnxModel Slices(int nodes) => Model(
+        [.. Enumerable.Range(0, nodes).Select(node => new OnnxNode("Slice", [node == 0 ? "x" : $"v{node - 1}", node % 2 == 0 ? "one" : "zero", node % 2 == 0 ? "all" : "last", "axis"], [node == nodes - 1 ? "y" : $"v{node}"]))],
+        [Rows, 256 + nodes],
+        [Rows, 256],
+        OnnxTensor.Create<long>("zero", [0], 1),
+        OnnxTensor.Create<long>("one", [1], 1),
+        OnnxTensor.Create<long>("last", [-1], 1),
+        OnnxTensor.Create<long>("all", [int.MaxValue], 1),
+        OnnxTensor.Create<long>("axis", [1], 1));
+
+    /// <summary>Branches that hang on an input, each with one addition.</summary>
+    public static OnnxModel Branches(int nodes)
+    {
+        static OnnxAttribute Branch(string attribute, string operation, string from, int node) => OnnxAttribute.Graph(
+            attribute,
+            new OnnxGraph(attribute, [new OnnxNode(operation, [from, "x"], [$"{attribute}{node}"])], [], [OnnxValueInfo.Tensor($"{attribute}{node}", TensorElementType.Float32, Rows, 256)]));
+
+        return new OnnxModel(
+            new OnnxGraph(
+                "probe",
+                [
+                    .. Enumerable.Range(0, nodes).Select(node => (Index: node, From: node == 0 ? "x" : $"v{node - 1}")).Select(node => new OnnxNode(
+                        "If", ["c"], [node.Index == nodes - 1 ? "y" : $"v{node.Index}"],
+                        Branch("then_branch", "Add", node.From, node.Index), Branch("else_branch", "Sub", node.From, node.Index))),
+                ],
+                [OnnxValueInfo.Tensor("x", TensorElementType.Float32, Rows, 256), OnnxValueInfo.Tensor("c", TensorElementType.Boolean)],
+                [OnnxValueInfo.Tensor("y", TensorElementType.Float32, Rows, 256)]),
+            Opset);
+    }
+
     /// <summary>Products of a few rows by square matrices, one after the other: each run reads all of them.</summary>
     public static OnnxModel Products(int width, int matrices) => Model(
         [.. Enumerable.Range(0, matrices).Select(layer => new OnnxNode("MatMul", [layer == 0 ? "x" : $"v{layer - 1}", $"w{layer}"], [layer == matrices - 1 ? "y" : $"v{layer}"]))],

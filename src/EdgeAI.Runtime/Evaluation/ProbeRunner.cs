@@ -40,17 +40,23 @@ internal sealed class ProbeRunner(IDevice device, Clock clock)
     {
         using var tensors = await ProbeTensors.CreateAsync(session, point.Rows, cancellationToken).ConfigureAwait(false);
         using var binding = session.CreateBinding();
-        tensors.Bind(binding);
+        tensors.Bind(binding, bindsOutputs: !probe.LetsSessionAllocate);
         var series = new SampleSeries(probe.Sampling);
-        await binding.RunAsync(cancellationToken).ConfigureAwait(false);
+        await RunAsync(binding, probe, cancellationToken).ConfigureAwait(false);
         while (!series.IsDone && !(series.HasResult && mustStop()))
         {
             var runs = series.RunsOfNextWindow;
             var before = clock.Now;
-            for (var run = 0; run < runs; run++) await binding.RunAsync(cancellationToken).ConfigureAwait(false);
+            for (var run = 0; run < runs; run++) await RunAsync(binding, probe, cancellationToken).ConfigureAwait(false);
             series.Add(runs, TimeSpan.FromTicks(clock.Now - before));
         }
 
-        return new ProbeFigure(probe, point, series.Median, series.Best, series.IsSettled);
+        return new ProbeFigure(probe, point, series.Typical, series.Median, series.Best, series.IsSettled);
+    }
+
+    private static async ValueTask RunAsync(ISessionBinding binding, Probe probe, CancellationToken cancellationToken)
+    {
+        await binding.RunAsync(cancellationToken).ConfigureAwait(false);
+        if (probe.LetsSessionAllocate) binding.GetOutput(0).Dispose();
     }
 }

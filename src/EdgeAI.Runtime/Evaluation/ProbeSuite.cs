@@ -7,10 +7,15 @@ namespace EdgeAI.Evaluation;
 internal static class ProbeSuite
 {
     /// <summary>The names of operators in <see cref="DeviceProfile.Operators"/>.</summary>
-    public const string Conv3x3 = "conv 3x3", Conv1x1 = "conv 1x1", Depthwise = "conv depthwise", BatchedProduct = "batched product", Lstm = "lstm",
+    public const string Conv3x3 = "conv 3x3", Conv1x1 = "conv 1x1", NarrowConv = "conv 3x3 of 8 channels", Depthwise = "conv depthwise", BatchedProduct = "batched product", Lstm = "lstm",
         Add = "add", Sigmoid = "sigmoid", Softmax = "softmax", LayerNorm = "layer normalization", Transpose = "transpose", MaxPool = "max pool";
 
+    /// <summary>The channels of <see cref="NarrowConv"/>, and those of the other convolutions of 3 x 3.</summary>
+    public const int NarrowChannels = 8, WideChannels = 64;
+
     private const int GemmWidth = 1024;
+    private const int SliceNodes = 100;
+    private const int BranchNodes = 20;
     private const int LadderWidth = 512;
     private const int VectorWidth = 512;
     private const long LeastBandwidthBytes = 256L << 20;
@@ -38,9 +43,14 @@ internal static class ProbeSuite
             Gemm("gemm int4", TensorElementType.Int4, () => ProbeGraphs.FourBitProduct(GemmWidth), threads),
 
             // Layers of residual networks: rows are places of the window.
-            Convolution(Conv3x3, channels: 64, kernel: 3, groups: 1, sides: [56, 28, 14, 7, 2], threads),
+            Convolution(Conv3x3, channels: WideChannels, kernel: 3, groups: 1, sides: [56, 28, 14, 7, 2], threads),
             Convolution(Conv1x1, channels: 256, kernel: 1, groups: 1, sides: [56, 28, 14, 7, 2], threads),
-            .. _ladder.Select(megabytes => WorkingSet(megabytes, threads)),
+            Convolution(NarrowConv, channels: NarrowChannels, kernel: 3, groups: 1, sides: [28], threads),
+            new Probe(ProbeFamily.NodeCost, "Slice", () => ProbeGraphs.Slices(SliceNodes), [new ProbePoint(1, 0, SliceNodes * 2 * 1024, SliceNodes)]) { Threads = threads },
+
+            // A branch runs one node besides itself.
+            new Probe(ProbeFamily.NodeCost, "If", () => ProbeGraphs.Branches(BranchNodes), [new ProbePoint(1, 0, BranchNodes * 3 * 1024, BranchNodes)]) { Threads = threads, InnerNodes = 1 },
+            .. _ladder.Where(megabytes => (long)megabytes << 20 <= BandwidthBytes(device)).Select(megabytes => WorkingSet(megabytes, threads)),
             Convolution(Depthwise, channels: 128, kernel: 3, groups: 128, sides: [56, 14], threads),
             Operator(BatchedProduct, () => ProbeGraphs.BatchedProduct(heads: 8, size: 64), [.. _attentionRows.Select(rows => new ProbePoint(rows, 2.0 * 8 * rows * rows * 64, 4.0 * 8 * rows * (64 + 64 + 64 + rows), Nodes: 2))], threads),
             Operator(Lstm, () => ProbeGraphs.Recurrent(128), [.. _steps.Select(steps => new ProbePoint(steps, 2.0 * steps * 4 * 128 * 256, 4.0 * 4 * 128 * 256))], threads),

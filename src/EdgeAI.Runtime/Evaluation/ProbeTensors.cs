@@ -25,10 +25,10 @@ internal sealed class ProbeTensors : IDisposable
         }
     }
 
-    public void Bind(ISessionBinding binding)
+    public void Bind(ISessionBinding binding, bool bindsOutputs = true)
     {
         for (var index = 0; index < _inputs.Count; index++) binding.SetInput(index, _inputs[index]);
-        for (var index = 0; index < _outputs.Count; index++) binding.SetOutput(index, _outputs[index]);
+        for (var index = 0; index < _outputs.Count && bindsOutputs; index++) binding.SetOutput(index, _outputs[index]);
     }
 
     public void Dispose()
@@ -54,7 +54,12 @@ internal sealed class ProbeTensors : IDisposable
     private static async ValueTask<TensorValue> FillAsync(IDeviceMemory memory, TensorElementType type, nint[] lengths, CancellationToken cancellationToken)
     {
         var values = ProbeNoise.Floats(checked((int)TensorShape.GetElementCount(lengths)), bound: 1);
-        using var host = type == TensorElementType.UInt8 ? TensorValue.Create(Array.ConvertAll(values, value => (byte)(128 + (127 * value))), lengths) : TensorValue.Create(values, lengths);
+        using var host = type switch
+        {
+            TensorElementType.UInt8 => TensorValue.Create(Array.ConvertAll(values, value => (byte)(128 + (127 * value))), lengths),
+            TensorElementType.Boolean => TensorValue.Create(Array.ConvertAll(values, value => value != 0), lengths),
+            _ => TensorValue.Create(values, lengths),
+        };
         var tensor = Allocate(memory, type, lengths);
         try
         {

@@ -17,21 +17,23 @@ internal static class ProfileBuilder
         ProbeFigure[] figures = [.. outcomes.SelectMany(outcome => outcome.Figures)];
         ProbeFigure[] Of(ProbeFamily family) => [.. figures.Where(figure => figure.Probe.Family == family)];
         var (run, node) = Overheads(Of(ProbeFamily.Chain));
-        double Work(ProbeFigure figure) => Math.Max(figure.Median - run - (figure.Point.Nodes * node), LeastShare * figure.Median);
+        double Without(double seconds, ProbePoint point) => Math.Max(seconds - run - (point.Nodes * node), LeastShare * seconds);
+        double Work(ProbeFigure figure) => Without(figure.Typical, figure.Point);
         var bandwidth = Of(ProbeFamily.Bandwidth).MaxBy(figure => figure.Point.Bytes / figure.Best);
         return new DeviceProfile
         {
             MeasuredAt = measuredAt,
             Versions = versions,
             Threads = threads,
-            ReadBandwidth = bandwidth is null ? null : bandwidth.Point.Bytes / bandwidth.Best,
-            MedianReadBandwidth = bandwidth is null ? null : bandwidth.Point.Bytes / bandwidth.Median,
+            ReadBandwidth = bandwidth is null ? null : bandwidth.Point.Bytes / Without(bandwidth.Best, bandwidth.Point),
+            MedianReadBandwidth = bandwidth is null ? null : bandwidth.Point.Bytes / Without(bandwidth.Median, bandwidth.Point),
             ReadThreads = bandwidth?.Probe.Threads,
             ReadRates = [.. Of(ProbeFamily.WorkingSet).Select(figure => new ReadRate((long)figure.Point.Bytes, figure.Point.Bytes / Work(figure))).OrderBy(rate => rate.WorkingSetBytes)],
             Gemm = [.. Of(ProbeFamily.Gemm).Select(figure => new GemmRate(figure.Probe.ElementType, figure.Point.Rows, figure.Point.Flops / Work(figure)))],
             Operators = [.. Of(ProbeFamily.Operator).Select(figure => new OperatorRate(figure.Probe.Name, RowsOf(figure), figure.Point.Flops / Work(figure), figure.Point.Bytes / Work(figure)))],
             RunOverhead = Of(ProbeFamily.Chain).Length > 1 ? TimeSpan.FromSeconds(run) : null,
             NodeOverhead = Of(ProbeFamily.Chain).Length > 1 ? TimeSpan.FromSeconds(node) : null,
+            NodeOverheads = [.. Of(ProbeFamily.NodeCost).Select(figure => new NodeOverhead(figure.Probe.Name, TimeSpan.FromSeconds(Math.Max(0, ((figure.Typical - run) / figure.Point.Nodes) - (figure.Probe.InnerNodes * node)))))],
             Unstable = [.. figures.Where(figure => !figure.IsSettled).Select(Name)],
         };
     }
@@ -42,13 +44,13 @@ internal static class ProfileBuilder
         if (chains.Length < 2) return (0, 0);
         var sorted = chains.OrderBy(chain => chain.Point.Nodes).ToArray();
         var (shortest, longest) = (sorted[0], sorted[^1]);
-        var node = Math.Max(0, (longest.Median - shortest.Median) / (longest.Point.Nodes - shortest.Point.Nodes));
-        return (Math.Max(0, shortest.Median - (shortest.Point.Nodes * node)), node);
+        var node = Math.Max(0, (longest.Typical - shortest.Typical) / (longest.Point.Nodes - shortest.Point.Nodes));
+        return (Math.Max(0, shortest.Typical - (shortest.Point.Nodes * node)), node);
     }
 
     /// <summary>A convolution's point is the side of its image: every place of it is a row.</summary>
     private static int RowsOf(ProbeFigure figure) =>
-        figure.Probe.Name is ProbeSuite.Conv3x3 or ProbeSuite.Conv1x1 or ProbeSuite.Depthwise ? figure.Point.Rows * figure.Point.Rows : figure.Point.Rows;
+        figure.Probe.Name is ProbeSuite.Conv3x3 or ProbeSuite.Conv1x1 or ProbeSuite.NarrowConv or ProbeSuite.Depthwise ? figure.Point.Rows * figure.Point.Rows : figure.Point.Rows;
 
     private static string Name(ProbeFigure figure)
     {

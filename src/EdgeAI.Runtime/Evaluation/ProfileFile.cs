@@ -10,10 +10,11 @@ internal sealed record ProfileFile(int Format, ProfileKey Key, DeviceProfile Pro
     /// <exception cref="ArgumentException">A value is missing or impossible.</exception>
     public DeviceProfile ToProfile()
     {
-        var isSound = Profile is { Gemm: not null, Operators: not null, ReadRates: not null, Unstable: not null, Missing: not null, Versions: not null, Threads: > 0 }
+        var isSound = Profile is { Gemm: not null, Operators: not null, ReadRates: not null, Unstable: not null, Missing: not null, NodeOverheads: not null, Versions: not null, Threads: > 0 }
             && Profile.Gemm.All(rate => rate is { Rows: > 0 } && IsRate(rate.FlopsPerSecond))
             && Profile.Operators.All(rate => rate is { Operator: not null, Rows: > 0 } && double.IsFinite(rate.FlopsPerSecond) && rate.FlopsPerSecond >= 0 && IsRate(rate.BytesPerSecond))
             && Profile.ReadRates.All(rate => rate is { WorkingSetBytes: > 0 } && IsRate(rate.BytesPerSecond))
+            && Profile.NodeOverheads.All(node => node is { Operator: not null } && node.Cost >= TimeSpan.Zero)
             && Profile.Unstable.Concat(Profile.Missing).All(text => text is not null)
             && new[] { Profile.ReadBandwidth, Profile.MedianReadBandwidth, Profile.TransferBandwidth }.All(rate => rate is null || IsRate(rate.Value))
             && new[] { Profile.RunOverhead, Profile.NodeOverhead, Profile.TransferOverhead }.All(cost => cost is null || cost >= TimeSpan.Zero)

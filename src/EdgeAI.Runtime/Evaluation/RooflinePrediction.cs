@@ -24,11 +24,14 @@ internal static class RooflinePrediction
         var rates = new DeviceRates(profile);
         if (!rates.AreUsable) return LatencyPrediction.None("the device's profile has no matrix product or no bandwidth");
         var times = new NodeTimes(rates, cost.WeightBytes);
-        var perNode = profile.NodeOverhead?.TotalSeconds ?? 0;
+        var plain = profile.NodeOverhead?.TotalSeconds ?? 0;
+        double CostOf(string name) => Math.Max(plain, profile.NodeOverheads.FirstOrDefault(node => node.Operator == name)?.Cost.TotalSeconds ?? 0);
+        var (slice, branch) = (CostOf("Slice"), CostOf("If"));
         var (expected, lower, upper, compute, memory, fixedCost) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
         foreach (var node in cost.Nodes)
         {
             var time = times.Of(node);
+            var perNode = node.Family == OperatorFamily.Control ? branch : node.Family == OperatorFamily.Movement && !node.IsView ? slice : plain;
             upper += time.Sequential + perNode;
             if (node.FollowsProduct || _dropped.Contains(node.OpType)) continue;
             expected += time.Overlapped + perNode;

@@ -45,6 +45,6 @@ internal static class TransferProbe
             series.Add(runs, TimeSpan.FromTicks(clock.Now - before));
         }
 
-        return series.Median;
+        return series.Typical;
     }
 }
