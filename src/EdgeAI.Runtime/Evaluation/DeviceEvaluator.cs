@@ -44,11 +44,13 @@ internal sealed class DeviceEvaluator(Func<CancellationToken, ValueTask<IReadOnl
         }
     }
 
-    /// <summary>Stops a measurement in progress and waits for its sessions to be closed.</summary>
+    /// <summary>Stops a measurement in progress and waits for its sessions to be closed. The engine and the container both dispose it.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _one.WaitAsync(CancellationToken.None).WaitAsync(patience, clock.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var stopped = _one.WaitAsync(CancellationToken.None);
+        await stopped.WaitAsync(patience, clock.TimeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stopped.IsCompletedSuccessfully) _one.Release();
     }
 
     private async Task<DeviceProfile> FindOrMeasureAsync(string deviceId, DeviceEvaluationOptions options, CancellationToken cancellationToken)
