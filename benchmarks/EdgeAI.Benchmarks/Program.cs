@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
+using EdgeAI.Benchmarks.Evaluation;
 using EdgeAI.Benchmarks.Serving;
 using EdgeAI.Benchmarks.Simulation;
 
@@ -60,6 +61,11 @@ static async Task<int> RunAsync(string[] args)
         case ["prediction", .. var options]:
             await PredictionBenchmark.RunAsync(new Arguments(options, "--model", "--seconds"));
             return 0;
+        case ["predict", .. var options]:
+            await PredictBenchmark.RunAsync(new Arguments(options, "--model", "--seconds", "--rounds"));
+            return 0;
+        case ["read-bandwidth"]:
+            return await ReadBandwidthBenchmark.RunAsync();
         case ["soak", .. var options]:
             await SoakBenchmark.RunAsync(new Arguments(options, ["--model", "--requests", .. PinnedPlan.Names]));
             return 0;
@@ -79,6 +85,9 @@ static async Task<int> RunAsync(string[] args)
                   scheduler-cost       time and bytes of a request over a device that answers at once
                   prediction [--model NAME] [--seconds 3]
                                        predicted beside seen durations of runs
+                  predict [--model NAME] [--seconds 1] [--rounds 3]
+                                       latency predicted before loading, from the graph and a fresh device profile, beside the measured one
+                  read-bandwidth       the read bandwidth of a fresh device profile beside a plain C program, where there is a C compiler
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
                   simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults

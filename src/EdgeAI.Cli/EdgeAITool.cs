@@ -49,6 +49,7 @@ internal static class EdgeAITool
         InspectCommand.Create(host),
         RunCommand.Create(host),
         BenchCommand.Create(host),
+        ExplainCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";

@@ -39,7 +39,8 @@ internal static class ServedModels
         }
     }
 
-    private static string Root()
+    /// <summary>The folder of the repository.</summary>
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgeAI.sln"))) folder = folder.Parent;

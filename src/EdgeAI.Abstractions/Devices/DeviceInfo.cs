@@ -13,6 +13,9 @@ public sealed record DeviceInfo(string Id, string Provider, DeviceKind Kind, str
     /// <summary>Threads that make sense to run at once on it: usable cores for a CPU, 1 or more; <see langword="null"/> where that means nothing.</summary>
     public int? Parallelism { get; init; }
 
+    /// <summary>Bytes of all its last-level caches together; <see langword="null"/> where unknown.</summary>
+    public long? LastLevelCacheBytes { get; init; }
+
     /// <summary>The NUMA node it is attached to; <see langword="null"/> where unknown or several.</summary>
     public int? NumaNode { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class BenchArguments
     private const double MaxRate = 1_000_000;
 
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<ShapeArgument[]> _shapes = new("--shape") { HelpName = "NAME=1,3,48,320", Description = "An input's lengths, for random values; dynamic axes are 1 otherwise", CustomParser = ParseShapes, DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+    private readonly Option<ShapeArgument[]> _shapes = ShapeOption.Create("An input's lengths, for random values; dynamic axes are 1 otherwise");
     private readonly Option<KeyValuePair<string, string>[]> _inputs = InputOption.Create();
     private readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive: one after another (default), several at once, by themselves (default with --plot), or all at once" };
     private readonly Option<int?> _concurrency = new("--concurrency") { HelpName = "N", Description = "Clients that each send their next query when the last one is answered", CustomParser = NumberParsing.Whole("--concurrency", 1, MaxConcurrency) };
@@ -102,19 +102,6 @@ internal sealed class BenchArguments
         if (PlotFile.FormatOf(path) is null) return $"--plot draws .svg and .png files, not '{path}'.";
         if (Directory.Exists(path)) return $"--plot '{path}' is a folder.";
         return Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? null : $"The folder of --plot '{path}' does not exist.";
-    }
-
-    private static ShapeArgument[] ParseShapes(ArgumentResult result)
-    {
-        var shapes = new List<ShapeArgument>();
-        foreach (var token in result.Tokens)
-        {
-            if (ShapeArgument.TryParse(token.Value) is not { } shape) result.AddError($"'{token.Value}' is not a shape; write NAME=1,3,48,320.");
-            else if (shapes.Exists(other => other.Input == shape.Input)) result.AddError($"The shape of '{shape.Input}' is given twice.");
-            else shapes.Add(shape);
-        }
-
-        return [.. shapes];
     }
 
     private static int? ParseBatching(ArgumentResult result)

@@ -12,8 +12,8 @@ internal sealed record DeviceReport(
     CpuTopology? Topology,
     DeviceStatusReport Status)
 {
-    /// <summary>Measurements: none are taken yet.</summary>
-    public object? Profile { get; }
+    /// <summary>Measurements; <see langword="null"/> before any.</summary>
+    public ProfileReport? Profile { get; init; }
 
     public static DeviceReport From(DeviceInfo info, DeviceStatus status) => new(
         info.Id, info.Provider, info.Kind.ToString(), info.Name, info.MemoryBytes, info.Parallelism, info.Features, info.Topology, DeviceStatusReport.From(status));

@@ -21,6 +21,11 @@ internal static class DevicesView
             if (device.Features.Count > 0) console.Write(new Text($"{device.Id}: {string.Join(' ', device.Features)}\n"));
         }
 
+        foreach (var device in report.Devices)
+        {
+            if (device.Profile is { } profile) ProfileView.Render(console, device.Id, profile);
+        }
+
         foreach (var absence in report.Unavailable) console.Write(new Text($"{absence.Provider}: {absence.Reason}\n", new Style(Color.Yellow)));
         if (report.Devices.Count == 0 && report.Unavailable.Count == 0) console.Write(new Text("No device found.\n"));
     }

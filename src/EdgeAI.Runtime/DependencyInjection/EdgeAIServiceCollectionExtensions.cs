@@ -3,6 +3,7 @@ using EdgeAI.Batching.Policies;
 using EdgeAI.Configuration;
 using EdgeAI.DependencyInjection;
 using EdgeAI.Engine;
+using EdgeAI.Evaluation;
 using EdgeAI.Routing.Policies;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EdgeAIServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IInferenceEngine"/> and <see cref="IDeviceBroker"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
+    /// Registers <see cref="IInferenceEngine"/>, <see cref="IDeviceBroker"/> and <see cref="IDeviceEvaluator"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
     /// Calling it again is harmless and adds to the options.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -46,6 +47,8 @@ public static class EdgeAIServiceCollectionExtensions
             provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.TryAddSingleton<IInferenceEngine>(static provider => provider.GetRequiredService<InferenceEngine>());
         services.TryAddSingleton<IDeviceBroker>(static provider => provider.GetRequiredService<InferenceEngine>().Broker);
+        services.TryAddSingleton<ILatencyPredictor, LatencyPredictor>();
+        services.TryAddSingleton<IDeviceEvaluator>(static provider => provider.GetRequiredService<InferenceEngine>().Evaluator);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelWarmUpService>());
         return new EdgeAIBuilder(services);
     }

@@ -3,6 +3,7 @@ using EdgeAI.Batching;
 using EdgeAI.Configuration;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
+using EdgeAI.Evaluation;
 using EdgeAI.Leases;
 using EdgeAI.Memory;
 using EdgeAI.Profiling;
@@ -22,6 +23,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     private readonly DeviceCatalog _devices;
     private readonly MemoryPools _pools;
     private readonly EngineTelemetry _telemetry;
+    private readonly DeviceProfiles _profiles;
     private readonly Lock _disposing = new();
     private Task? _disposal;
 
@@ -42,7 +44,10 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         Broker = new DeviceBroker(Budgets, ListDevicesAsync);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
-        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), CreateStore(logger), _pools, _options, new Clock(timeProvider ?? TimeProvider.System), _telemetry, logger));
+        var clock = new Clock(timeProvider ?? TimeProvider.System);
+        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), CreateStore(logger), _pools, _options, clock, _telemetry, logger));
+        _profiles = new DeviceProfiles(MeasurementFolder is { } folder ? new ProfileStore(Path.Combine(folder, "devices"), _options.Cache, logger) : null);
+        Evaluator = new DeviceEvaluator(FindDevicesAsync, _profiles, clock, _options.AbortTimeout);
     }
 
     public ModelRegistry Registry { get; }
@@ -52,6 +57,8 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     /// <summary>What the devices have to give, to lanes and leases alike.</summary>
     public DeviceBudgets Budgets { get; }
 
+    public DeviceEvaluator Evaluator { get; }
+
     public ModelSettings Settings(ModelOptions options) => ModelSettings.From(options, _options);
 
     public async ValueTask<IReadOnlyList<DeviceSnapshot>> GetDevicesAsync(CancellationToken cancellationToken = default)
@@ -59,7 +66,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         ThrowIfClosing("the engine");
         var devices = await _devices.GetAsync(cancellationToken).ConfigureAwait(false);
         var models = Registry.Loaded;
-        return [.. devices.Devices.Select(device => new DeviceSnapshot(device.Info, Profile: null, Status(device, models)))];
+        return [.. devices.Devices.Select(device => new DeviceSnapshot(device.Info, _profiles.Find(device.Info), Status(device, models)))];
     }
 
     public async ValueTask<IModelHandle> LoadModelAsync(ModelSource source, ModelOptions? options = null, CancellationToken cancellationToken = default)
@@ -88,6 +95,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     private async Task CloseAsync()
     {
         Broker.Dispose();
+        await Evaluator.DisposeAsync().ConfigureAwait(false);
         await Registry.DisposeAsync().ConfigureAwait(false);
         await _devices.DisposeAsync().ConfigureAwait(false);
         _pools.Dispose();
@@ -103,15 +111,21 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
 
     private async ValueTask<IReadOnlyList<DeviceInfo>> ListDevicesAsync(CancellationToken cancellationToken)
     {
-        ThrowIfClosing("the engine");
-        return [.. (await _devices.GetAsync(cancellationToken).ConfigureAwait(false)).Devices.Select(device => device.Info)];
+        return [.. (await FindDevicesAsync(cancellationToken).ConfigureAwait(false)).Select(device => device.Info)];
     }
 
-    private CurveStore? CreateStore(ILogger logger)
+    private async ValueTask<IReadOnlyList<IDevice>> FindDevicesAsync(CancellationToken cancellationToken)
     {
-        var folder = _options.CacheFolder ?? CurveFolder.Default(Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), OperatingSystem.IsMacOS());
-        return folder is null || _options.Cache == MeasurementCache.Off ? null : new CurveStore(folder, _options.Cache, logger);
+        ThrowIfClosing("the engine");
+        return (await _devices.GetAsync(cancellationToken).ConfigureAwait(false)).Devices;
     }
+
+    /// <summary>Where measurements are kept; <see langword="null"/> for nowhere.</summary>
+    private string? MeasurementFolder => _options.Cache == MeasurementCache.Off
+        ? null
+        : _options.CacheFolder ?? CurveFolder.Default(Environment.GetEnvironmentVariable, OperatingSystem.IsWindows(), OperatingSystem.IsMacOS());
+
+    private CurveStore? CreateStore(ILogger logger) => MeasurementFolder is { } folder ? new CurveStore(folder, _options.Cache, logger) : null;
 
     private void ThrowIfClosing(string what)
     {

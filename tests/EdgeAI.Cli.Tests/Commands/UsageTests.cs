@@ -5,6 +5,11 @@ public sealed class UsageTests
 {
     [TestMethod]
     [DataRow("devices --system-root ")]
+    [DataRow("devices --system-root . --profile")]
+    [DataRow("devices --system-root . --full")]
+    [DataRow("devices --plot picture.gif")]
+    [DataRow("explain")]
+    [DataRow("explain m.onnx --shape x")]
     [DataRow("inspect ")]
     [DataRow("run m.onnx -o ")]
     [DataRow("unknown")]

@@ -1,0 +1,4 @@
+namespace EdgeAI.Cli.Output;
+
+/// <summary>Where a model would run, and why.</summary>
+internal sealed record ExplainReport(IReadOnlyList<CandidateReport> Candidates, string? Chosen, CostReport Cost);
