@@ -1,0 +1,6 @@
+namespace EdgeAI.Providers.Cuda;
+
+internal static class CudaDeviceProvider
+{
+    public const string ProviderName = "cuda";
+}
