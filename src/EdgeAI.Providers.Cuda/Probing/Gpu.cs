@@ -8,7 +8,6 @@ internal sealed class Gpu
 {
     private const int KiloHertz = 1000, MegaHertz = 1000_000, Prohibited = 2;
 
-    private readonly ICudaDriver _driver;
     private readonly INvml? _nvml;
     private readonly nint _handle;
     private readonly GpuMemory _memory;
@@ -16,7 +15,7 @@ internal sealed class Gpu
 
     public Gpu(ICudaDriver driver, int ordinal, int device, INvml? nvml, NvmlDirectory? directory, SystemFiles files)
     {
-        _driver = driver;
+        Driver = driver;
         Ordinal = ordinal;
         Device = device;
         Uuid = driver.GetUuid(device).OrNull();
@@ -38,6 +37,9 @@ internal sealed class Gpu
             Facts = ReadFacts(link, numaNode),
         };
     }
+
+    /// <summary>The driver that shows it.</summary>
+    public ICudaDriver Driver { get; }
 
     /// <summary>Its number in the CUDA driver's order, which is also ONNX Runtime's.</summary>
     public int Ordinal { get; }
@@ -91,7 +93,7 @@ internal sealed class Gpu
         return codes.Contains(0) ? DeviceHealth.Healthy : DeviceHealth.Unknown;
     }
 
-    private Answer<int> Attribute(CudaAttribute attribute) => _driver.GetAttribute(Device, attribute);
+    private Answer<int> Attribute(CudaAttribute attribute) => Driver.GetAttribute(Device, attribute);
 
     private List<string> ReadFeatures()
     {

@@ -1,0 +1,74 @@
+using EdgeAI.Providers.Cuda.Libraries;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAI.Providers.Cuda.Tests.Libraries;
+
+[TestClass]
+public sealed class ProviderSetupTests
+{
+    private const string Library = "/opt/plugin.so";
+
+    [TestMethod]
+    public void Prepare_NoOnnxRuntime_IsTheFirstProblem()
+    {
+        var setup = Prepare(new RecordedRegistry { Problem = "the native library is missing" });
+
+        Assert.AreEqual(ProviderKind.None, setup.Kind);
+        Assert.AreEqual("the native library is missing", setup.Problem);
+    }
+
+    [TestMethod]
+    public void Prepare_GpuBuild_RegistersNothing()
+    {
+        var registry = new RecordedRegistry { BuiltIn = ["CUDAExecutionProvider", "CPUExecutionProvider"] };
+
+        var setup = ProviderSetup.Prepare(hasBuiltIn => Search(option: null, hasBuiltIn), new RecordedFiles(), registry, new CudaOptions());
+
+        Assert.AreEqual(ProviderKind.BuiltIn, setup.Kind);
+        Assert.IsEmpty(registry.Registered);
+    }
+
+    [TestMethod]
+    public void Prepare_Plugin_IsRegistered()
+    {
+        var registry = new RecordedRegistry { Devices = new Dictionary<int, OrtEpDevice?> { [0] = null } };
+
+        var setup = Prepare(registry);
+
+        Assert.AreEqual(ProviderKind.Plugin, setup.Kind);
+        Assert.AreEqual(Library, setup.Library);
+        CollectionAssert.AreEqual(new[] { Library, "arenas" }, registry.Registered);
+        Assert.IsTrue(setup.Devices.ContainsKey(0));
+    }
+
+    [TestMethod]
+    public void Prepare_PluginWithoutGpu_IsAProblem() => Assert.Contains("offers no GPU", Prepare(new RecordedRegistry()).Problem!);
+
+    [TestMethod]
+    public void Prepare_LibraryThatDoesNotLoad_IsExplainedFromOnnxRuntimesOwnWords()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("the loader's words are those of Linux");
+        using var folder = new TemporaryFolder().With("libonnxruntime_providers_cuda.so", "no library, but the text CreateEpFactories");
+        var path = Path.Join(folder.Path, "libonnxruntime_providers_cuda.so");
+
+        var setup = ProviderSetup.Prepare(hasBuiltIn => Search(path, hasBuiltIn), FileView.Instance, ProviderRegistry.Instance, new CudaOptions());
+
+        Assert.AreEqual(ProviderKind.None, setup.Kind);
+        Assert.StartsWith(path, setup.Problem!);
+        Assert.DoesNotContain("error:", setup.Problem!);
+    }
+
+    [TestMethod]
+    public void ProviderRegistry_CpuBuild_HasNoCuda()
+    {
+        Assert.IsNull(ProviderRegistry.Instance.FindProblem());
+        CollectionAssert.Contains(ProviderRegistry.Instance.BuiltIn.ToArray(), "CPUExecutionProvider");
+        CollectionAssert.DoesNotContain(ProviderRegistry.Instance.BuiltIn.ToArray(), "CUDAExecutionProvider");
+        Assert.IsEmpty(ProviderRegistry.Instance.GetCudaDevices());
+    }
+
+    private static ProviderSetup Prepare(RecordedRegistry registry) =>
+        ProviderSetup.Prepare(hasBuiltIn => Search(Library, hasBuiltIn), new RecordedFiles(Library + "!"), registry, new CudaOptions());
+
+    private static ProviderSearch Search(string? option, bool hasBuiltIn) => new(option, null, "/app", ["linux-x64"], IsWindows: false, hasBuiltIn);
+}
