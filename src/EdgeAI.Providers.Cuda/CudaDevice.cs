@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using EdgeAI.Devices;
 using EdgeAI.OnnxRuntime;
 using EdgeAI.Providers.Cuda.Libraries;
@@ -21,7 +21,7 @@ internal sealed class CudaDevice : IDevice
     private readonly Lock _reading = new();
 
     // What opening a model found: whether nodes of it stay on the CPU is known only then.
-    private readonly ConcurrentDictionary<string, Fallback?> _fallbacks = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<ModelDescriptor, StrongBox<Fallback?>> _fallbacks = [];
     private DeviceStatus _status;
     private long? _readAt;
     private volatile string? _lost;
@@ -57,11 +57,12 @@ internal sealed class CudaDevice : IDevice
     {
         var support = OnnxOperatorSupport.Evaluate(model);
         if (support.Level == DeviceSupportLevel.None) return support;
-        if (!_fallbacks.TryGetValue(model.Id, out var fallback))
+        if (!_fallbacks.TryGetValue(model, out var found))
         {
             return _isStrict ? DeviceSupport.Full : DeviceSupport.Partial("operators without a CUDA kernel run on the CPU inside the session, because CudaOptions.Strict is off; which, only loading tells");
         }
 
+        var fallback = found.Value;
         return fallback is null ? DeviceSupport.Full : _isStrict ? DeviceSupport.None(fallback.ToString()) with { UnknownOperator = fallback.Operators[0] } : DeviceSupport.Partial(fallback.ToString());
     }
 
@@ -70,7 +71,7 @@ internal sealed class CudaDevice : IDevice
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentNullException.ThrowIfNull(model);
         if (_lost is { } reason) throw new DeviceFaultException(Info.Id, $"{model.Id}: {Info.Id} failed earlier and cannot be used by this process any more ({reason}); restart the process.");
-        return _opener.OpenAsync(model, options, nodes => Inspect(model.Id, nodes), FindFault, cancellationToken);
+        return _opener.OpenAsync(model, options, nodes => Inspect(model, nodes), FindFault, cancellationToken);
     }
 
     public ValueTask DisposeAsync()
@@ -80,13 +81,13 @@ internal sealed class CudaDevice : IDevice
     }
 
     /// <summary>Remembers where a model's nodes went, and refuses a silent fallback.</summary>
-    internal void Inspect(string modelId, IReadOnlyList<OnnxNodeAssignment> nodes)
+    internal void Inspect(ModelDescriptor model, IReadOnlyList<OnnxNodeAssignment> nodes)
     {
         var fallback = FallbackJudge.Find(nodes);
-        _fallbacks[modelId] = fallback;
+        _fallbacks.AddOrUpdate(model, new StrongBox<Fallback?>(fallback));
         if (fallback is not null && _isStrict)
         {
-            throw new ModelLoadException($"{Info.Id} refuses the model: {fallback}; set CudaOptions.Strict to false to run it all the same, or run it on the CPU.", modelId) { UnknownOperator = fallback.Operators[0] };
+            throw new ModelLoadException($"{Info.Id} refuses the model: {fallback}; set CudaOptions.Strict to false to run it all the same, or run it on the CPU.", model.Id) { UnknownOperator = fallback.Operators[0] };
         }
     }
 

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EdgeAI.Providers.Cuda.Interop;
 
@@ -52,25 +50,5 @@ internal static unsafe class StubDriver
         return problem is null ? (folder, null) : (null, problem);
     }
 
-    private static string? Compile(string define, string output)
-    {
-        string? problem = null;
-        foreach (var compiler in (string[])["cc", "gcc", "clang"])
-        {
-            try
-            {
-                var source = Path.Join(AppContext.BaseDirectory, "Interop", "driver_stub.c");
-                using var process = Process.Start(new ProcessStartInfo(compiler, ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", $"-D{define}", "-o", output, source]) { RedirectStandardError = true })!;
-                var errors = process.StandardError.ReadToEnd();
-                process.WaitForExit();
-                return process.ExitCode == 0 ? null : throw new InvalidOperationException($"{compiler} refuses driver_stub.c: {errors}");
-            }
-            catch (Win32Exception e)
-            {
-                problem ??= e.Message;
-            }
-        }
-
-        return problem;
-    }
+    private static string? Compile(string define, string output) => CCompiler.Compile(Path.Join(AppContext.BaseDirectory, "Interop", "driver_stub.c"), output, $"-D{define}");
 }

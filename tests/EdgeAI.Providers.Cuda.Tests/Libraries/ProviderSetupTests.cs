@@ -1,4 +1,5 @@
 using EdgeAI.Providers.Cuda.Libraries;
+using EdgeAI.Providers.Cuda.Tests.Interop;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAI.Providers.Cuda.Tests.Libraries;
@@ -55,7 +56,26 @@ public sealed class ProviderSetupTests
 
         Assert.AreEqual(ProviderKind.None, setup.Kind);
         Assert.StartsWith(path, setup.Problem!);
-        Assert.DoesNotContain("error:", setup.Problem!);
+        Assert.Contains("is damaged", setup.Problem!);
+    }
+
+    [TestMethod]
+    [DataRow("libcudnn.so.9", "needs libcudnn.so.9; install cuDNN 9")]
+    [DataRow("libcublasLt.so.12", "needs libcublasLt.so.12; install the CUDA 12 toolkit")]
+    public void Prepare_PluginThatLacksItsOwnLibrary_NamesIt(string missing, string expected)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("the loader's words are those of Linux");
+        using var folder = new TemporaryFolder().With("needed.c", "int needed(void) { return 1; }").With("plugin.c", "int needed(void); int CreateEpFactories(void) { return needed(); }");
+        var needed = Path.Join(folder.Path, missing);
+        var plugin = Path.Join(folder.Path, "libonnxruntime_providers_cuda.so");
+        if (CCompiler.Compile(Path.Join(folder.Path, "needed.c"), needed, $"-Wl,-soname,{missing}") is { } problem) Assert.Inconclusive($"needs a C compiler: {problem}");
+        CCompiler.Compile(Path.Join(folder.Path, "plugin.c"), plugin, needed);
+        File.Delete(needed);
+
+        var setup = ProviderSetup.Prepare(hasBuiltIn => Search(folder.Path, hasBuiltIn), FileView.Instance, ProviderRegistry.Instance, new CudaOptions());
+
+        Assert.AreEqual(ProviderKind.None, setup.Kind);
+        Assert.StartsWith($"{plugin} {expected}", setup.Problem!);
     }
 
     [TestMethod]
