@@ -33,7 +33,7 @@ internal sealed class CudaDevice : IDevice
         _opener = new CudaSessionOpener(gpu, provider, options, loggers);
         _isStrict = options.Strict;
         _time = time;
-        var library = provider.Library is null ? "built-in CUDA provider" : Path.GetFileName(provider.Library);
+        var library = provider.Kind == ProviderKind.BuiltIn ? "built-in CUDA provider" : Path.GetFileName(provider.Library)!;
         Info = gpu.Info with { Versions = $"ONNX Runtime {OnnxRuntimeLibrary.ExpectedVersion}, {library}{(driverVersions.Length > 0 ? ", " : "")}{driverVersions}" };
     }
 

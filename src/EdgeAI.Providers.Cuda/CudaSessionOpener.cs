@@ -86,8 +86,19 @@ internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOpt
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            throw new DeviceFaultException(gpu.Info.Id, $"{model.Id}: {gpu.Info.Id} cannot be used; {LoaderMessage.Explain("the CUDA execution provider", e.Message)}.", e);
+            throw new DeviceFaultException(gpu.Info.Id, $"{model.Id}: {gpu.Info.Id} cannot be used; {Explain(e.Message)}.", e);
         }
+    }
+
+    private string Explain(string message)
+    {
+        // A GPU build that cannot load its own part says only that: the loader names the missing file.
+        if (provider is { Kind: ProviderKind.BuiltIn, Library: { } library } && LoaderMessage.FindMissing(message).Count == 0 && LoadTrial.FindProblem(library) is { } problem)
+        {
+            return LoaderMessage.Explain(library, problem);
+        }
+
+        return LoaderMessage.Explain("the CUDA execution provider", message);
     }
 
     // The arena keeps what it once had: taking a block and giving it back leaves it there for the runs.
@@ -96,7 +107,9 @@ internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOpt
         if ((session as IServiceProvider)?.GetService(typeof(InferenceSession)) is not InferenceSession native) return;
         try
         {
-            using var place = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.ArenaAllocator, gpu.Ordinal, OrtMemType.Default);
+            using var place = provider.Kind == ProviderKind.Plugin
+                ? provider.Devices[gpu.Ordinal]!.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT)
+                : new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.ArenaAllocator, gpu.Ordinal, OrtMemType.Default);
             using var allocator = new OrtAllocator(native, place);
             allocator.Allocate(bytes).Dispose();
         }

@@ -13,6 +13,7 @@ internal sealed class ProviderRegistry : IProviderRegistry
     private const string OrdinalKey = "cuda_device_id";
 
     private readonly Lock _registering = new();
+    private readonly List<OrtAllocator> _arenas = [];
     private string? _registered;
 
     private ProviderRegistry()
@@ -38,10 +39,13 @@ internal sealed class ProviderRegistry : IProviderRegistry
 
     public void ConfigureArenas(CudaOptions options)
     {
-        foreach (var device in GetCudaDevices().Values)
+        lock (_registering)
         {
-            // The environment keeps it.
-            OnnxRuntimeLibrary.GetEnvironment().CreateSharedAllocator(device!, OrtDeviceMemoryType.DEFAULT, OrtAllocatorType.DeviceAllocator, ProviderSettings.ForPluginArena(options)).Dispose();
+            foreach (var device in GetCudaDevices().Values)
+            {
+                // Kept: the sessions to come use it.
+                _arenas.Add(OnnxRuntimeLibrary.GetEnvironment().CreateSharedAllocator(device!, OrtDeviceMemoryType.DEFAULT, OrtAllocatorType.DeviceAllocator, ProviderSettings.ForPluginArena(options)));
+            }
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed record ProviderSearch(string? Option, string? Variable, string A
         if (!string.IsNullOrEmpty(Option)) return Named(Option, "CudaOptions.ProviderLibrary", files);
         if (!string.IsNullOrEmpty(Variable)) return Named(Variable, VariableName, files);
 
-        string? unfit = null;
+        string? unfit = null, ownPart = null;
         string[] folders = [.. RuntimeIdentifiers.Select(rid => Path.Join(ApplicationFolder, "runtimes", rid, "native")), ApplicationFolder];
         foreach (var folder in folders)
         {
@@ -39,13 +39,13 @@ internal sealed record ProviderSearch(string? Option, string? Variable, string A
                 if (!files.FileExists(path)) continue;
 
                 // The GPU build's own part has the plugin's name.
-                if (HasBuiltIn && name != PluginOnlyName) continue;
-                if (files.IsPlugin(path)) return ProviderChoice.Plugin(path, folder == ApplicationFolder ? "the application's folder" : "the application's runtimes folder");
-                unfit ??= path;
+                if (HasBuiltIn && name != PluginOnlyName) ownPart ??= path;
+                else if (files.IsPlugin(path)) return ProviderChoice.Plugin(path, folder == ApplicationFolder ? "the application's folder" : "the application's runtimes folder");
+                else unfit ??= path;
             }
         }
 
-        if (HasBuiltIn) return ProviderChoice.BuiltIn;
+        if (HasBuiltIn) return ProviderChoice.BuiltIn(ownPart);
         return ProviderChoice.None(unfit is null
             ? $"there is no CUDA execution provider for ONNX Runtime; {Names[0]} was looked for in {string.Join(" and ", folders)}; {Advice}"
             : $"{unfit} belongs to the GPU build of ONNX Runtime and does not fit the CPU build that is loaded; {Advice}");

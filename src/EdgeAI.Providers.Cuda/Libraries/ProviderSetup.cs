@@ -4,7 +4,7 @@ namespace EdgeAI.Providers.Cuda.Libraries;
 
 /// <summary>An execution provider that is ready for sessions, or the reason why there is none.</summary>
 /// <param name="Kind">How it comes.</param>
-/// <param name="Library">The plugin's file; <see langword="null"/> for others.</param>
+/// <param name="Library">The plugin's file, or that of the GPU build's own part where it is known; <see langword="null"/> otherwise.</param>
 /// <param name="Devices">A plugin's GPUs by their number in the CUDA driver's order; empty for others.</param>
 /// <param name="Problem">Why there is none, and what to do; <see langword="null"/> otherwise.</param>
 internal sealed record ProviderSetup(ProviderKind Kind, string? Library, IReadOnlyDictionary<int, OrtEpDevice?> Devices, string? Problem)
@@ -22,7 +22,7 @@ internal sealed record ProviderSetup(ProviderKind Kind, string? Library, IReadOn
         var choice = search(registry.BuiltIn.Contains(CudaProviderNames.Current)).Decide(files);
         switch (choice.Kind)
         {
-            case ProviderKind.BuiltIn: return new(ProviderKind.BuiltIn, null, _none, null);
+            case ProviderKind.BuiltIn: return new(ProviderKind.BuiltIn, choice.Path, _none, null);
             case ProviderKind.None: return Failed(choice.Reason);
         }
 

@@ -17,7 +17,7 @@ public sealed class ProviderSearchTests
     [DataRow(null, null, false, Older + "! " + Beside + "!", "Plugin", Older, DisplayName = "by the older name too")]
     [DataRow(null, null, false, Native + " " + Older + "!", "Plugin", Older, DisplayName = "a plugin beside the GPU build's part")]
     [DataRow(null, null, false, Beside + "!", "Plugin", Beside, DisplayName = "then the application's folder")]
-    [DataRow(null, null, true, Native, "BuiltIn", null, DisplayName = "the GPU build's own")]
+    [DataRow(null, null, true, Native, "BuiltIn", Native, DisplayName = "the GPU build's own")]
     [DataRow(null, null, true, "", "BuiltIn", null, DisplayName = "the GPU build's own, wherever it is")]
     [DataRow(null, null, true, Native + " " + Older + "!", "Plugin", Older, DisplayName = "a plugin in a GPU build, by the unmistakable name")]
     [DataRow("/opt/x.so", null, true, "/opt/x.so!", "Plugin", "/opt/x.so", DisplayName = "a named plugin in a GPU build")]

@@ -79,6 +79,20 @@ public sealed class ProviderSetupTests
     }
 
     [TestMethod]
+    public void LoadTrial_LibraryThatLacksAnother_GivesTheNameToExplain()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("the loader's words are those of Linux");
+        using var folder = new TemporaryFolder().With("needed.c", "int needed(void) { return 1; }").With("part.c", "int needed(void); int part(void) { return needed(); }");
+        var needed = Path.Join(folder.Path, "libcufft.so.11");
+        var part = Path.Join(folder.Path, "libonnxruntime_providers_cuda.so");
+        if (CCompiler.Compile(Path.Join(folder.Path, "needed.c"), needed, "-Wl,-soname,libcufft.so.11") is { } problem) Assert.Inconclusive($"needs a C compiler: {problem}");
+        CCompiler.Compile(Path.Join(folder.Path, "part.c"), part, needed);
+        File.Delete(needed);
+
+        Assert.StartsWith($"{part} needs libcufft.so.11; ", LoaderMessage.Explain(part, LoadTrial.FindProblem(part)!));
+    }
+
+    [TestMethod]
     public void ProviderRegistry_CpuBuild_HasNoCuda()
     {
         Assert.IsNull(ProviderRegistry.Instance.FindProblem());
