@@ -2,6 +2,7 @@ using EdgeAI.Devices;
 using EdgeAI.Providers.Cuda.Interop;
 using EdgeAI.Providers.Cuda.Libraries;
 using EdgeAI.Providers.Cuda.Probing;
+using EdgeAI.Providers.Cuda.Tests.Interop;
 using EdgeAI.Providers.Cuda.Tests.Probing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -36,6 +37,18 @@ public sealed class CudaDeviceProviderTests
 
         Assert.IsEmpty(discovery.Devices);
         Assert.AreEqual("RTX cannot be used: there is no library", discovery.Unavailable.Single());
+    }
+
+    [TestMethod]
+    [DoNotParallelize]
+    public async Task DiscoverAsync_StubDriverAndCpuBuild_GoesThroughTheRealLibraries()
+    {
+        var provider = new CudaDeviceProvider(Options.Create(new CudaOptions { DriverFolder = StubDriver.Require(), DeviceIndex = 1, ProviderLibrary = "missing.so" }));
+
+        var discovery = await provider.DiscoverAsync();
+
+        Assert.IsEmpty(discovery.Devices);
+        Assert.StartsWith("Stub GPU A cannot be used: CudaOptions.ProviderLibrary names", discovery.Unavailable.Single());
     }
 
     [TestMethod]
