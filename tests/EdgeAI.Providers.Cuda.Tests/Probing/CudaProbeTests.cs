@@ -179,10 +179,11 @@ public sealed class CudaProbeTests
         var gpu = new RecordedGpu { Address = "0000:05:00.0" };
         gpu.Numbers[NvmlNumber.MaxLinkGeneration] = 4;
         gpu.Numbers[NvmlNumber.MaxLinkLanes] = 16;
+        gpu.Numbers[NvmlNumber.LinkLanes] = 2;
 
         var info = new CudaProbe(new SystemFiles(tree.Path), _ => null).Read(new RecordedDriver(gpu), new RecordedNvml(gpu)).Gpus[0].Info;
 
-        Assert.AreEqual(new DeviceLink(3, 4, 3, 4), info.Link);
+        Assert.AreEqual(new DeviceLink(3, 2, 3, 4), info.Link);
         Assert.AreEqual(1, info.NumaNode);
     }
 
