@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 // Reads one digit and says how long that took since the process was started: compare the AOT publish with "dotnet run".
 var services = new ServiceCollection();
-services.AddEdgeAI().AddCpu();
+services.AddEdgeAI().AddCpu().AddCuda();
 await using var provider = services.BuildServiceProvider();
 var engine = provider.GetRequiredService<IInferenceEngine>();
 

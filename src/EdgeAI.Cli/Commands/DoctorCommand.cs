@@ -4,6 +4,7 @@ using EdgeAI.Cli.Diagnostics;
 using EdgeAI.Cli.Engine;
 using EdgeAI.Cli.Output;
 using EdgeAI.Cli.Rendering;
+using EdgeAI.Devices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAI.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class DoctorCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             await using var services = EngineServices.Create(host, arguments);
-            var report = await Checkup.RunAsync(services.GetRequiredService<IInferenceEngine>(), cancellationToken).ConfigureAwait(false);
+            var report = await Checkup.RunAsync(services.GetRequiredService<IInferenceEngine>(), services.GetServices<IDeviceProvider>(), cancellationToken).ConfigureAwait(false);
             host.Write(arguments, report, ReportJson.Instance.DoctorReport, DoctorView.Render);
 
             var failed = report.Checks.Where(check => !check.Ok).ToArray();

@@ -15,7 +15,7 @@ internal static class EngineServices
         var services = new ServiceCollection();
 
         // Only Ctrl+C leaves requests behind, and then nobody waits for them.
-        services.AddEdgeAI(options => options.DrainTimeout = TimeSpan.Zero).AddCpu();
+        services.AddEdgeAI(options => options.DrainTimeout = TimeSpan.Zero).AddCpu().AddCuda();
         services.TryAddSingleton(host.TimeProvider);
         if (arguments.GetValue(host.Verbose)) services.TryAddSingleton<ILoggerFactory>(new WriterLoggerFactory(host.Error));
         return services.BuildServiceProvider();

@@ -16,6 +16,10 @@ public static class OnnxRuntimeLibrary
     /// </remarks>
     public static OnnxRuntimeLibraryCheck Check() => Check(NativeLibraryProbe.Find(), ExpectedVersion);
 
+    /// <summary>The one native environment of the process, for what no session offers, such as registering execution providers. Created with this package's log unless the host has made one already.</summary>
+    /// <exception cref="InvalidOperationException">The native library is missing or of another version: ask <see cref="Check()"/> first.</exception>
+    public static OrtEnv GetEnvironment() => OnnxEnvironment.TryEnsure() is { } problem ? throw new InvalidOperationException($"{problem}.") : OrtEnv.Instance();
+
     internal static OnnxRuntimeLibraryCheck Check(NativeLibraryFinding found, string expected)
     {
         var origin = found.Path is null ? "" : $" ({found.Path})";

@@ -85,6 +85,24 @@ internal static unsafe class NativeApi
         ((delegate* unmanaged<nint, nint*, nint*, nuint*, nuint, nint>)_functions[OrtApiIndex.AddExternalInitializersFromFilesInMemory])(
             sessionOptions, names, contents, lengths, (nuint)count);
 
+    public static nint GetEpGraphAssignmentInfo(nint session, nint** subgraphs, nuint* count) =>
+        ((delegate* unmanaged<nint, nint**, nuint*, nint>)_functions[OrtApiIndex.Session_GetEpGraphAssignmentInfo])(session, subgraphs, count);
+
+    public static nint GetAssignedProvider(nint subgraph, nint* name) =>
+        ((delegate* unmanaged<nint, nint*, nint>)_functions[OrtApiIndex.EpAssignedSubgraph_GetEpName])(subgraph, name);
+
+    public static nint GetAssignedNodes(nint subgraph, nint** nodes, nuint* count) =>
+        ((delegate* unmanaged<nint, nint**, nuint*, nint>)_functions[OrtApiIndex.EpAssignedSubgraph_GetNodes])(subgraph, nodes, count);
+
+    public static nint GetAssignedNodeName(nint node, nint* name) =>
+        ((delegate* unmanaged<nint, nint*, nint>)_functions[OrtApiIndex.EpAssignedNode_GetName])(node, name);
+
+    public static nint GetAssignedNodeDomain(nint node, nint* domain) =>
+        ((delegate* unmanaged<nint, nint*, nint>)_functions[OrtApiIndex.EpAssignedNode_GetDomain])(node, domain);
+
+    public static nint GetAssignedNodeOperatorType(nint node, nint* type) =>
+        ((delegate* unmanaged<nint, nint*, nint>)_functions[OrtApiIndex.EpAssignedNode_GetOperatorType])(node, type);
+
     private static nint* Load()
     {
         // The assembly whose probing finds the library is that of the managed package, so that both use the same copy.

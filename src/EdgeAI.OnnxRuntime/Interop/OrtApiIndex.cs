@@ -26,5 +26,11 @@ internal static class OrtApiIndex
     public const int ReleaseRunOptions = 97;
     public const int GetResizedStringTensorElementBuffer = 252;
     public const int AddExternalInitializersFromFilesInMemory = 279;
+    public const int Session_GetEpGraphAssignmentInfo = 407;
+    public const int EpAssignedSubgraph_GetEpName = 408;
+    public const int EpAssignedSubgraph_GetNodes = 409;
+    public const int EpAssignedNode_GetName = 410;
+    public const int EpAssignedNode_GetDomain = 411;
+    public const int EpAssignedNode_GetOperatorType = 412;
     public const int GetTensorElementTypeAndShapeDataReference = 414;
 }

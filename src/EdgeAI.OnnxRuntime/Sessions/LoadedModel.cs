@@ -18,15 +18,18 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     private readonly NativeStrings _inputNames;
     private readonly NativeStrings _outputNames;
     private readonly bool[] _isTensorOutput;
+    private readonly IDisposable? _owned;
 
-    /// <summary>Takes over the session and the caller's reference to the descriptor.</summary>
-    public LoadedModel(NativeSession session, ModelDescriptor descriptor, string deviceId)
+    /// <summary>Takes over the session, what the setup owns, and the caller's reference to the descriptor.</summary>
+    public LoadedModel(NativeSession session, ModelDescriptor descriptor, OnnxSessionSetup setup)
     {
+        _owned = setup.Owned;
         _descriptor = descriptor;
         _nativeBytes = descriptor.WeightBytes + SessionOverhead;
         GC.AddMemoryPressure(_nativeBytes);
         Session = session;
-        DeviceId = deviceId;
+        DeviceId = setup.DeviceId;
+        FindDeviceFault = setup.FindDeviceFault;
         ShapeLimits = descriptor is OnnxModelDescriptor { HasShapeLimits: true } limits ? limits : null;
         _isTensorOutput = [.. Signature.Outputs.Select(session.IsTensor)];
         _inputNames = new([.. Signature.Inputs.Select(i => i.Name)], Encoding.UTF8);
@@ -42,6 +45,9 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
 
     public string DeviceId { get; }
 
+    /// <summary>The device's own reading of errors; <see langword="null"/> where it has none.</summary>
+    public Func<string, Exception?>? FindDeviceFault { get; }
+
     public string ModelId => _descriptor.Id;
 
     public ModelSignature Signature => _descriptor.Signature;
@@ -56,6 +62,7 @@ internal sealed unsafe class LoadedModel : ReferenceCounted
     protected override void Free()
     {
         Session.Dispose();
+        _owned?.Dispose();
         NativeHeap.Trim();
         _inputNames.Dispose();
         _outputNames.Dispose();

@@ -13,24 +13,32 @@ internal static class NativeFailure
     private static readonly string[] _memoryWords = ["allocate memory", "out of memory", "bad_alloc", "bad allocation"];
 
     /// <summary>The error of a run.</summary>
-    public static Exception AtRun(NativeError error, string modelId, ModelSignature signature, string deviceId)
+    public static Exception AtRun(NativeError error, string modelId, ModelSignature signature, string deviceId, Func<string, Exception?>? findDeviceFault = null)
     {
+        var fault = findDeviceFault?.Invoke(error.Message);
         var failed = NativeMessage.FindFailedNode(error.Message);
         var reason = failed?.Reason ?? NativeMessage.WithoutLocation(error.Message);
         var where = failed is null ? "" : $"node {failed.Value.Node}: ";
-        return IsCausedByInput(error, failed is not null)
+        return fault is null && IsCausedByInput(error, failed is not null)
             ? new InvalidInputException([$"{modelId} does not take these values or shapes; {where}{TrimEnd(reason)}"], signature)
-            : new DeviceFaultException(deviceId, $"{modelId}: the run failed on {deviceId}; {where}{TrimEnd(reason)}.", IsAboutMemory(error.Message) ? new InsufficientMemoryException(reason) : null);
+            : new DeviceFaultException(deviceId, $"{modelId}: the run failed on {deviceId}; {where}{TrimEnd(reason)}.", fault ?? (IsAboutMemory(error.Message) ? new InsufficientMemoryException(reason) : null));
     }
 
     /// <summary>The error of a load.</summary>
     /// <param name="message">ONNX Runtime's text.</param>
     /// <param name="model">The model.</param>
-    /// <param name="deviceId">The device.</param>
+    /// <param name="setup">The device, and its own reading of errors.</param>
     /// <param name="cause">What the managed package threw, if it did.</param>
-    public static Exception AtOpen(string message, ModelDescriptor model, string deviceId, Exception? cause = null)
+    public static Exception AtOpen(string message, ModelDescriptor model, OnnxSessionSetup setup, Exception? cause = null)
     {
-        if (IsAboutDevice(message)) return new DeviceFaultException(deviceId, $"{model.Id}: the model cannot be loaded on {deviceId}; {TrimEnd(NativeMessage.WithoutLocation(message))}.", cause);
+        var fault = setup.FindDeviceFault?.Invoke(message);
+        if (fault is not null || IsAboutDevice(message))
+        {
+            // The engine takes other devices where memory was exhausted: it is told by the inner exception.
+            var inner = fault ?? (IsAboutMemory(message) ? new InsufficientMemoryException(message, cause) : cause);
+            return new DeviceFaultException(setup.DeviceId, $"{model.Id}: the model cannot be loaded on {setup.DeviceId}; {TrimEnd(NativeMessage.WithoutLocation(message))}.", inner);
+        }
+
         var unknown = NativeMessage.FindUnknownOperator(message, model.Operators);
         var reason = unknown?.Reason ?? TrimEnd(NativeMessage.WithoutLocation(message));
         return new ModelLoadException($"ONNX Runtime {OnnxRuntimeLibrary.ExpectedVersion} refuses the model: {reason}.", model.Id, cause) { UnknownOperator = unknown?.Operator };

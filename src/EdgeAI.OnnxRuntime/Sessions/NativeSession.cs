@@ -24,9 +24,9 @@ internal sealed unsafe class NativeSession : IDisposable
     /// <summary>Loads a model.</summary>
     /// <exception cref="ModelLoadException">ONNX Runtime refuses it.</exception>
     /// <exception cref="DeviceFaultException">The device failed.</exception>
-    public static NativeSession Create(byte[] bytes, SessionOptions options, ModelDescriptor model, string deviceId)
+    public static NativeSession Create(byte[] bytes, SessionOptions options, ModelDescriptor model, OnnxSessionSetup setup)
     {
-        if (model.Signature.Inputs.Concat(model.Signature.Outputs).Any(spec => spec.ElementType > TensorElementType.BFloat16)) return CreateBare(bytes, options, model, deviceId);
+        if (model.Signature.Inputs.Concat(model.Signature.Outputs).Any(spec => spec.ElementType > TensorElementType.BFloat16)) return CreateBare(bytes, options, model, setup);
         try
         {
             var session = new InferenceSession(bytes, options);
@@ -35,7 +35,7 @@ internal sealed unsafe class NativeSession : IDisposable
         catch (Exception e) when (e is OnnxRuntimeException or KeyNotFoundException)
         {
             // The managed package fails with KeyNotFoundException on native error codes that it has no name for.
-            throw NativeFailure.AtOpen(WithoutCode(e.Message), model, deviceId, e);
+            throw NativeFailure.AtOpen(WithoutCode(e.Message), model, setup, e);
         }
     }
 
@@ -51,13 +51,13 @@ internal sealed unsafe class NativeSession : IDisposable
         Handle = 0;
     }
 
-    private static NativeSession CreateBare(byte[] bytes, SessionOptions options, ModelDescriptor model, string deviceId)
+    private static NativeSession CreateBare(byte[] bytes, SessionOptions options, ModelDescriptor model, OnnxSessionSetup setup)
     {
         nint handle;
         fixed (byte* first = bytes)
         {
             var status = NativeApi.CreateSessionFromArray(OrtEnv.Instance().DangerousGetHandle(), first, (nuint)bytes.Length, options.DangerousGetHandle(), &handle);
-            if (NativeError.Take(status) is { } error) throw NativeFailure.AtOpen(error.Message, model, deviceId);
+            if (NativeError.Take(status) is { } error) throw NativeFailure.AtOpen(error.Message, model, setup);
         }
 
         return new(handle, managed: null);

@@ -96,7 +96,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
             if (CallNative(cancellationToken) is { } error)
             {
                 _outputs.Drop();
-                return cancellationToken.IsCancellationRequested ? false : throw NativeFailure.AtRun(error, _model.ModelId, _model.Signature, _model.DeviceId);
+                return cancellationToken.IsCancellationRequested ? false : throw NativeFailure.AtRun(error, _model.ModelId, _model.Signature, _model.DeviceId, _model.FindDeviceFault);
             }
 
             _outputs.Complete();

@@ -26,13 +26,21 @@ public static class OnnxSessionFactory
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
 
-        if (setup.LoggerFactory is { } loggers) OnnxRuntimeLog.UseLogger(loggers.CreateLogger(OnnxRuntimeLog.Category));
-        if (OnnxEnvironment.TryEnsure() is { } problem)
+        try
         {
-            throw new NoCompatibleDeviceException(model.Id, [new DeviceRefusal(setup.DeviceId, problem.ToString())]);
-        }
+            if (setup.LoggerFactory is { } loggers) OnnxRuntimeLog.UseLogger(loggers.CreateLogger(OnnxRuntimeLog.Category));
+            if (OnnxEnvironment.TryEnsure() is { } problem)
+            {
+                throw new NoCompatibleDeviceException(model.Id, [new DeviceRefusal(setup.DeviceId, problem.ToString())]);
+            }
 
-        return await Task.Run(() => Open(model, options, setup, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Open(model, options, setup, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            setup.Owned?.Dispose();
+            throw;
+        }
     }
 
     private static OnnxSession Open(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup, CancellationToken cancellationToken)
@@ -45,7 +53,17 @@ public static class OnnxSessionFactory
             var bytes = ModelContent.Prepare(model, sessionOptions);
             using (cancellationToken.UnsafeRegister(static o => ((SessionOptions)o!).SetLoadCancellationFlag(true), sessionOptions))
             {
-                loaded = new LoadedModel(NativeSession.Create(bytes, sessionOptions, model, setup.DeviceId), model, setup.DeviceId);
+                var native = NativeSession.Create(bytes, sessionOptions, model, setup);
+                try
+                {
+                    setup.InspectAssignments?.Invoke(NodeAssignments.Read(native.Handle));
+                    loaded = new LoadedModel(native, model, setup);
+                }
+                catch
+                {
+                    native.Dispose();
+                    throw;
+                }
             }
         }
         catch (Exception e)
@@ -61,6 +79,6 @@ public static class OnnxSessionFactory
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return new OnnxSession(loaded, options.Threads, setup.Memory);
+        return new OnnxSession(loaded, options.Threads, setup);
     }
 }

@@ -13,6 +13,25 @@ public sealed record OnnxSessionSetup
     /// <summary>Appends execution providers or sets options, after the defaults and before the caller's raw settings; <see langword="null"/>: the CPU only.</summary>
     public Action<SessionOptions>? Configure { get; init; }
 
+    /// <summary>
+    /// Looks at where ONNX Runtime put each node, before the session is handed out; what it throws is what opening throws. Recording costs a little at load.
+    /// <see langword="null"/>: not asked.
+    /// </summary>
+    public Action<IReadOnlyList<OnnxNodeAssignment>>? InspectAssignments { get; init; }
+
+    /// <summary>
+    /// Finds in ONNX Runtime's text the reason why the device failed: the inner exception of the <see cref="DeviceFaultException"/>, an
+    /// <see cref="OutOfMemoryException"/> where memory was exhausted. <see langword="null"/> from it, or in its place: ONNX Runtime's usual words decide.
+    /// Called on the thread that runs; thread-safe.
+    /// </summary>
+    public Func<string, Exception?>? FindDeviceFault { get; init; }
+
+    /// <summary>The most bindings that may run at the same time, 1 or more; <see langword="null"/>: by the number of threads.</summary>
+    public int? MaxConcurrentRuns { get; init; }
+
+    /// <summary>What native code uses as long as the session lives: opening takes it over and disposes it after the native session, or when opening fails.</summary>
+    public IDisposable? Owned { get; init; }
+
     /// <summary>Where the session's tensors live. Default: host memory, which ONNX Runtime copies to and from the device by itself.</summary>
     public IDeviceMemory Memory { get; init; } = HostMemory.Shared;
 

@@ -31,6 +31,7 @@ internal static class SessionConfiguration
             native.AddSessionConfigEntry(StopSpinningBetweenRuns, "1");
 
             foreach (var (name, length) in options.FreeDimensionOverrides) Try($"free dimension '{name}' = {length}", () => native.AddFreeDimensionOverrideByName(name, length));
+            if (setup.InspectAssignments is not null) native.AddSessionConfigEntry(NodeAssignments.RecordKey, "1");
             setup.Configure?.Invoke(native);
             foreach (var (key, value) in options.Settings) Try($"setting '{key}' = '{value}'", () => native.AddSessionConfigEntry(key, value));
             return native;

@@ -24,6 +24,17 @@ public sealed class DevicesCommandTests
     }
 
     [TestMethod]
+    public async Task Devices_ThisMachine_HasAGpuOrSaysWhyNot()
+    {
+        var run = await ToolRun.RunAsync("devices", "--json");
+
+        var reasons = run.Json.GetProperty("unavailable").EnumerateArray().Where(absence => absence.GetProperty("provider").GetString() == "cuda").ToArray();
+        var gpus = run.Json.GetProperty("devices").EnumerateArray().Count(device => device.GetProperty("provider").GetString() == "cuda");
+        Assert.IsTrue(gpus > 0 || reasons.Length > 0, run.Output);
+        foreach (var reason in reasons) Assert.AreNotEqual("", reason.GetProperty("reason").GetString());
+    }
+
+    [TestMethod]
     public async Task Devices_RecordedTree_ReportsThatCpu()
     {
         using var folder = new TemporaryFolder();

@@ -50,6 +50,44 @@ public sealed class CheckTests
     }
 
     [TestMethod]
+    public void CudaCheck_NoHardware_IsInOrderAndSaysHowToGetIt()
+    {
+        var check = CudaCheck.Judge([], ["the NVIDIA driver is not installed (x); install it; in a container, pass it"], hasHardware: false).Single();
+
+        Assert.IsTrue(check.Ok);
+        Assert.AreEqual("no NVIDIA GPU is used: the NVIDIA driver is not installed (x)", check.Message);
+        Assert.AreEqual("install it; in a container, pass it", check.Fix);
+    }
+
+    [TestMethod]
+    public void CudaCheck_HardwareThatCannotBeUsed_Fails()
+    {
+        Assert.IsFalse(CudaCheck.Judge([], ["the NVIDIA driver is not installed; install it"], hasHardware: true).Single().Ok);
+
+        var checks = CudaCheck.Judge([_cpu with { Id = "cuda:0", Name = "Some GPU", Versions = "driver 1" }], ["cuda:1 is prohibited; allow it"], hasHardware: false);
+        Assert.AreEqual("cuda:0 is Some GPU (driver 1)", checks[0].Message);
+        Assert.IsTrue(checks[0].Ok);
+        Assert.IsFalse(checks[1].Ok);
+    }
+
+    [TestMethod]
+    [DataRow("0x10de", "0x030000", true)]
+    [DataRow("0x10de", "0x030200", true)]
+    [DataRow("0x10de", "0x040300", false, DisplayName = "its sound")]
+    [DataRow("0x8086", "0x030000", false)]
+    public void NvidiaHardware_Device_IsAGpuByVendorAndClass(string vendor, string kind, bool expected)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.IsFalse(NvidiaHardware.IsPresent(folder.Root), "no list");
+        Directory.CreateDirectory(folder.PathOf("sys/bus/pci/devices/0000:01:00.0"));
+        Assert.IsFalse(NvidiaHardware.IsPresent(folder.Root));
+        File.WriteAllText(folder.PathOf("sys/bus/pci/devices/0000:01:00.0/vendor"), vendor + "\n");
+        File.WriteAllText(folder.PathOf("sys/bus/pci/devices/0000:01:00.0/class"), kind + "\n");
+
+        Assert.AreEqual(expected, NvidiaHardware.IsPresent(folder.Root));
+    }
+
+    [TestMethod]
     public void HardwareCheck_Quota_IsNamed() =>
         Assert.Contains("limited to 2 by the container's quota", HardwareCheck.Judge(_cpu, Architecture.X64, 8)[1].Message);
 
