@@ -9,14 +9,19 @@ namespace EdgeAI.Providers.Cpu;
 internal sealed class CpuDevice : IDevice
 {
     // Reading the files takes 0.1 to 0.2 ms; routing asks far more often than free memory changes.
-    private static readonly TimeSpan _freshness = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _memoryFreshness = TimeSpan.FromMilliseconds(250);
+
+    // Heat changes slowly, power and load are means over this time, and machines with many cores have many counters to read.
+    private static readonly TimeSpan _stateFreshness = TimeSpan.FromSeconds(1);
 
     private readonly CpuFacts _facts;
     private readonly OnnxSessionSetup _setup;
     private readonly TimeProvider _time;
     private readonly Lock _reading = new();
     private long? _freeMemory;
-    private long? _readAt;
+    private long? _memoryReadAt;
+    private CpuState _state;
+    private long? _stateReadAt;
     private volatile bool _isDisposed;
 
     public CpuDevice(CpuFacts facts, CpuOptions options, ILoggerFactory? loggers, TimeProvider time)
@@ -29,7 +34,25 @@ internal sealed class CpuDevice : IDevice
 
     public DeviceInfo Info { get; }
 
-    public DeviceStatus GetStatus() => new() { Health = DeviceHealth.Healthy, FreeMemoryBytes = ReadFreeMemory() };
+    public DeviceStatus GetStatus()
+    {
+        lock (_reading)
+        {
+            if (IsDue(ref _memoryReadAt, _memoryFreshness)) _freeMemory = _facts.ReadFreeMemory();
+            if (IsDue(ref _stateReadAt, _stateFreshness)) _state = _facts.ReadState();
+            return new()
+            {
+                Health = DeviceHealth.Healthy,
+                FreeMemoryBytes = _freeMemory,
+                TemperatureCelsius = _state.TemperatureCelsius,
+                TemperatureLimitCelsius = _state.TemperatureLimitCelsius,
+                PowerWatts = _state.PowerWatts,
+                PowerLimitWatts = _state.PowerLimitWatts,
+                IsThrottled = _state.IsThrottled,
+                ClockHertz = _state.ClockHertz,
+            };
+        }
+    }
 
     public DeviceSupport Evaluate(ModelDescriptor model) => OnnxOperatorSupport.Evaluate(model);
 
@@ -45,17 +68,10 @@ internal sealed class CpuDevice : IDevice
         return ValueTask.CompletedTask;
     }
 
-    private long? ReadFreeMemory()
+    private bool IsDue(ref long? readAt, TimeSpan freshness)
     {
-        lock (_reading)
-        {
-            if (_readAt is null || _time.GetElapsedTime(_readAt.Value) >= _freshness)
-            {
-                _freeMemory = _facts.ReadFreeMemory();
-                _readAt = _time.GetTimestamp();
-            }
-
-            return _freeMemory;
-        }
+        if (readAt is { } before && _time.GetElapsedTime(before) < freshness) return false;
+        readAt = _time.GetTimestamp();
+        return true;
     }
 }

@@ -3,6 +3,7 @@ using EdgeAI.Devices;
 using EdgeAI.Onnx;
 using EdgeAI.OnnxRuntime;
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 
 namespace EdgeAI.Providers.Cpu;
 

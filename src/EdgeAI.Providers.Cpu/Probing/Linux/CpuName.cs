@@ -1,4 +1,4 @@
-namespace EdgeAI.Providers.Cpu.Probing;
+namespace EdgeAI.Providers.Cpu.Probing.Linux;
 
 /// <summary>What the CPU calls itself.</summary>
 internal static class CpuName
