@@ -19,14 +19,15 @@ internal sealed class CpuFacts
     {
         _system = system;
         var reading = system.Reading;
+        string[] all = [.. features.Union(reading.Features)];
         Info = new DeviceInfo(CpuDeviceProvider.DeviceId, CpuDeviceProvider.ProviderName, DeviceKind.Cpu, reading.Name ?? $"{RuntimeInformation.ProcessArchitecture} processor")
         {
             MemoryBytes = reading.MemoryBytes ?? (isLive ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : null),
             Parallelism = Limit(reading.Topology?.Cores ?? (isLive ? Environment.ProcessorCount : null), reading.Quota),
             NumaNode = reading.Topology?.Nodes is [var only] ? only.Id : null,
             Topology = reading.Topology,
-            Features = features,
-            Facts = features.Count == 0 ? reading.Facts : [.. reading.Facts, new DeviceFact("instruction sets", string.Join(' ', features), CpuFeatures.Source)],
+            Features = all,
+            Facts = all.Length == 0 ? reading.Facts : [.. reading.Facts, new DeviceFact("instruction sets", string.Join(' ', all), CpuFeatures.Source)],
         };
     }
 
@@ -38,8 +39,9 @@ internal sealed class CpuFacts
 
     // A tree below another root is that of a Linux machine, wherever it is read.
     private static ICpuSystem Choose(SystemTree tree, TimeProvider time) =>
-        tree.IsLive && OperatingSystem.IsWindows() ? WindowsCpu.Read()
-        : tree.IsLive && OperatingSystem.IsMacOS() ? MacCpu.Read()
+        !tree.IsLive ? new LinuxCpu(tree, time)
+        : OperatingSystem.IsWindows() ? WindowsCpu.Read()
+        : OperatingSystem.IsMacOS() ? MacCpu.Read()
         : new LinuxCpu(tree, time);
 
     // A second thread of a core adds little to matrix multiplication, and half a processor of quota more only adds throttling.

@@ -16,7 +16,7 @@ internal static class CpuFeatures
     ];
 
     /// <summary>Where they come from on this machine.</summary>
-    public static string Source => X86Base.IsSupported ? "CPUID, /proc/cpuinfo" : "intrinsics of .NET, /proc/cpuinfo";
+    public static string Source => X86Base.IsSupported ? "CPUID, /proc/cpuinfo" : "intrinsics of .NET, /proc/cpuinfo, sysctl hw.optional";
 
     /// <summary>Those of this machine.</summary>
     public static IReadOnlyList<string> Read(SystemTree tree)
