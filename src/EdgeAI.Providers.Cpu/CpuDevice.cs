@@ -1,7 +1,9 @@
 using EdgeAI.Devices;
 using EdgeAI.OnnxRuntime;
+using EdgeAI.Providers.Cpu.Placement;
 using EdgeAI.Providers.Cpu.Probing;
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAI.Providers.Cpu;
 
@@ -15,7 +17,9 @@ internal sealed class CpuDevice : IDevice
     private static readonly TimeSpan _stateFreshness = TimeSpan.FromSeconds(1);
 
     private readonly CpuFacts _facts;
+    private readonly CpuOptions _options;
     private readonly OnnxSessionSetup _setup;
+    private readonly PlacementLedger? _placement;
     private readonly TimeProvider _time;
     private readonly Lock _reading = new();
     private long? _freeMemory;
@@ -27,8 +31,12 @@ internal sealed class CpuDevice : IDevice
     public CpuDevice(CpuFacts facts, CpuOptions options, ILoggerFactory? loggers, TimeProvider time)
     {
         _facts = facts;
+        _options = options;
         _time = time;
-        _setup = new OnnxSessionSetup { DeviceId = facts.Info.Id, LoggerFactory = loggers };
+        _setup = new OnnxSessionSetup { DeviceId = facts.Info.Id, LoggerFactory = loggers, SpinDuration = options.SpinDuration };
+
+        // The numbers of another machine's processors mean nothing here.
+        if (options.PlaceThreads && facts.IsLive && facts.Info.Topology is { } topology) _placement = new PlacementLedger(topology);
         Info = facts.Info with { Parallelism = options.MaxParallelism ?? facts.Info.Parallelism, Versions = $"ONNX Runtime {OnnxRuntimeLibrary.ExpectedVersion}" };
     }
 
@@ -56,10 +64,36 @@ internal sealed class CpuDevice : IDevice
 
     public DeviceSupport Evaluate(ModelDescriptor model) => OnnxOperatorSupport.Evaluate(model);
 
-    public ValueTask<IDeviceSession> OpenSessionAsync(ModelDescriptor model, DeviceSessionOptions options, CancellationToken cancellationToken = default)
+    public async ValueTask<IDeviceSession> OpenSessionAsync(ModelDescriptor model, DeviceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return OnnxSessionFactory.OpenAsync(model, options, _setup, cancellationToken);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Lanes, 1);
+
+        // Who sets the workers' places by hand places the lanes too.
+        var ledger = options.Settings.ContainsKey(SessionKeys.Affinities) ? null : _placement;
+
+        // A session with workers serves one lane, one without serves them all.
+        var request = new LaneRequest(options.Threads == 1 ? options.Lanes : 1, options.Threads, options.Lanes);
+        var threads = new SessionThreads(ledger, model.Id, request, _options.FlushDenormals);
+        try
+        {
+            var setup = _setup with { Threads = threads, EnterLoading = threads.EnterLoading, Configure = native => Configure(native, threads) };
+            return await OnnxSessionFactory.OpenAsync(model, options, setup, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            threads.Dispose();
+            throw;
+        }
+    }
+
+    private void Configure(SessionOptions native, SessionThreads threads)
+    {
+        if (threads.WorkerAffinities is { } affinities) native.AddSessionConfigEntry(SessionKeys.Affinities, affinities);
+        if (_options.FlushDenormals) native.AddSessionConfigEntry(SessionKeys.FlushDenormals, "1");
     }
 
     public ValueTask DisposeAsync()
@@ -73,5 +107,12 @@ internal sealed class CpuDevice : IDevice
         if (readAt is { } before && _time.GetElapsedTime(before) < freshness) return false;
         readAt = _time.GetTimestamp();
         return true;
+    }
+
+    /// <summary>Keys of onnxruntime_session_options_config_keys.h.</summary>
+    private static class SessionKeys
+    {
+        public const string Affinities = "session.intra_op_thread_affinities";
+        public const string FlushDenormals = "session.set_denormal_as_zero";
     }
 }

@@ -4,28 +4,32 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeAI.OnnxRuntime;
 
 /// <summary>
-/// A model loaded by ONNX Runtime. Offers the raw <see cref="InferenceSession"/> through <see cref="IServiceProvider"/>.
+/// A model loaded by ONNX Runtime. Offers the raw <see cref="InferenceSession"/> and the device's <see cref="IThreadPreparation"/> through <see cref="IServiceProvider"/>.
 /// Disposing it while a binding runs is a caller's error but harmless: the native session goes with its last binding.
 /// </summary>
-internal sealed class OnnxSession(LoadedModel model, int threads, IDeviceMemory memory) : IDeviceSession, IServiceProvider
+internal sealed class OnnxSession(LoadedModel model, int threads, OnnxSessionSetup setup) : IDeviceSession, IServiceProvider
 {
     /// <summary>Each run in progress takes its own working memory, so the number is bounded: as many as a model may have lanes.</summary>
     public const int SingleThreadedConcurrency = 256;
 
     public ModelSignature Signature => model.Signature;
 
-    public IDeviceMemory Memory => memory;
+    public IDeviceMemory Memory => setup.Memory;
 
     // More than one intra-op thread means one pool, which concurrent runs would fight over. A session of one thread has none: it runs on its callers' threads.
     public int MaxConcurrentRuns => threads == 1 ? SingleThreadedConcurrency : 1;
 
     public ISessionBinding CreateBinding() => new OnnxSessionBinding(model);
 
-    public object? GetService(Type serviceType) => serviceType == typeof(InferenceSession) ? model.Session.Managed : null;
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(InferenceSession) ? model.Session.Managed
+        : serviceType == typeof(IThreadPreparation) ? setup.Threads
+        : null;
 
     public ValueTask DisposeAsync()
     {
         model.Dispose();
+        (setup.Threads as IDisposable)?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

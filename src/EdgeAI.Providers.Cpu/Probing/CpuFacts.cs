@@ -18,6 +18,7 @@ internal sealed class CpuFacts
     internal CpuFacts(ICpuSystem system, bool isLive, IReadOnlyList<string> features)
     {
         _system = system;
+        IsLive = isLive;
         var reading = system.Reading;
         string[] all = [.. features.Union(reading.Features)];
         Info = new DeviceInfo(CpuDeviceProvider.DeviceId, CpuDeviceProvider.ProviderName, DeviceKind.Cpu, reading.Name ?? $"{RuntimeInformation.ProcessArchitecture} processor")
@@ -32,6 +33,9 @@ internal sealed class CpuFacts
     }
 
     public DeviceInfo Info { get; }
+
+    /// <summary>Whether they are this machine's.</summary>
+    public bool IsLive { get; }
 
     public long? ReadFreeMemory() => _system.ReadFreeMemory();
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EdgeAI.Providers.Cpu.Tests.Probing;
 
 /// <summary>Trees of real machines with another program's reading of them (hwloc's, see shared/machines/README.md).</summary>
@@ -18,10 +16,9 @@ public sealed class RecordedMachineTests
     public void Read_RecordedMachine_AgreesWithHwloc(
         string archive, int packages, int nodes, int cores, int? performance, int? efficiency, int logical, long kilobytes, string? name)
     {
-        // Thousands of entries for memory blocks and PCI devices, which the probe does not read, are left in the archive.
-        using var folder = Unpack(SharedData.Require($"machines/{archive}.tar.bz2"));
+        using var machine = RecordedMachine.Unpack(archive);
 
-        var info = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single());
+        var info = CpuProbe.Read(machine.Root);
 
         var topology = info.Topology!;
         Assert.AreEqual(
@@ -48,9 +45,9 @@ public sealed class RecordedMachineTests
     [DataRow("2arm-2c", "")]
     public void Read_RecordedMachine_HasItsCaches(string archive, string expected)
     {
-        using var folder = Unpack(SharedData.Require($"machines/{archive}.tar.bz2"));
+        using var machine = RecordedMachine.Unpack(archive);
 
-        var caches = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single()).Topology!.Caches;
+        var caches = CpuProbe.Read(machine.Root).Topology!.Caches;
 
         var letters = new Dictionary<CpuCacheKind, string> { [CpuCacheKind.Data] = "d", [CpuCacheKind.Instruction] = "i", [CpuCacheKind.Unified] = "" };
         Assert.AreEqual(expected, string.Join(", ", caches.GroupBy(cache => $"L{cache.Level}{letters[cache.Kind]}")
@@ -60,9 +57,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_HybridLaptop_KnowsWhichProcessorsShareAndWhichAreFast()
     {
-        using var folder = Unpack(SharedData.Require("machines/20em64t-hybrid-1p6c2t+2ca4co1t.tar.bz2"));
+        using var machine = RecordedMachine.Unpack("20em64t-hybrid-1p6c2t+2ca4co1t");
 
-        var topology = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single()).Topology!;
+        var topology = CpuProbe.Read(machine.Root).Topology!;
 
         CollectionAssert.AreEqual(Enumerable.Range(0, 12).ToArray(), topology.PerformanceProcessors.ToArray());
         CollectionAssert.AreEqual(Enumerable.Range(12, 8).ToArray(), topology.EfficiencyProcessors.ToArray());
@@ -77,9 +74,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_SparkWithTwoClusters_KnowsWhichProcessorsAreFast()
     {
-        using var folder = Unpack(SharedData.Require("machines/nvidia-dgx-gb10.tar.bz2"));
+        using var machine = RecordedMachine.Unpack("nvidia-dgx-gb10");
 
-        var topology = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single()).Topology!;
+        var topology = CpuProbe.Read(machine.Root).Topology!;
 
         CollectionAssert.AreEqual(new[] { 5, 6, 7, 8, 9, 15, 16, 17, 18, 19 }, topology.PerformanceProcessors.ToArray());
         Assert.AreEqual(1, topology.ThreadsPerCore);
@@ -89,9 +86,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_ArmServer_HasNodesWithTheirDistances()
     {
-        using var folder = Unpack(SharedData.Require("machines/128arm-2pa2n8cluster4co.tar.bz2"));
+        using var machine = RecordedMachine.Unpack("128arm-2pa2n8cluster4co");
 
-        var nodes = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single()).Topology!.Nodes;
+        var nodes = CpuProbe.Read(machine.Root).Topology!.Nodes;
 
         Assert.HasCount(4, nodes);
         for (var i = 0; i < 4; i++) CollectionAssert.AreEqual(Enumerable.Range(32 * i, 32).ToArray(), nodes[i].Processors.ToArray());
@@ -104,9 +101,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_CpusetOfSomeNodes_DescribesOnlyThose()
     {
-        using var folder = Unpack(SharedData.Require("machines/32amd64-4s2n4c-cgroup2.tar.bz2"));
+        using var machine = RecordedMachine.Unpack("32amd64-4s2n4c-cgroup2");
 
-        var info = CpuProbe.Read(Directory.GetDirectories(folder.Path).Single());
+        var info = CpuProbe.Read(machine.Root);
 
         var nodes = info.Topology!.Nodes;
         Assert.HasCount(6, nodes);
@@ -114,20 +111,5 @@ public sealed class RecordedMachineTests
         Assert.IsTrue(nodes.Zip(Enumerable.Range(0, 6)).All(pair => pair.First.Distances[pair.Second] == 10), "each is nearest to itself");
         Assert.AreEqual(6, nodes.Sum(node => node.Processors.Count));
         Assert.AreEqual("0-5", info.Facts.Single(fact => fact.Name == "cpuset").Value);
-    }
-
-    private static TemporaryFolder Unpack(string archive)
-    {
-        var folder = new TemporaryFolder();
-        using var tar = Process.Start(new ProcessStartInfo("tar", ["xjf", archive, "-C", folder.Path, "--exclude=*/memory[0-9]*", "--exclude=*/pci*"]) { RedirectStandardError = true })!;
-        var errors = tar.StandardError.ReadToEnd();
-        tar.WaitForExit();
-        if (tar.ExitCode != 0)
-        {
-            folder.Dispose();
-            Assert.Inconclusive($"tar cannot unpack {archive}: {errors}");
-        }
-
-        return folder;
     }
 }
