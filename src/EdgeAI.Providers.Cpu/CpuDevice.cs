@@ -42,6 +42,9 @@ internal sealed class CpuDevice : IDevice
 
     public DeviceInfo Info { get; }
 
+    /// <summary>Threads placed in each memory node now; empty where none are placed.</summary>
+    internal IReadOnlyList<int> PlacedThreads => _placement?.Load ?? [];
+
     public DeviceStatus GetStatus()
     {
         lock (_reading)

@@ -121,12 +121,12 @@ public sealed class CpuDeviceProviderTests
     public void AddCpu_SeveralInvalidOptions_AllAreReported()
     {
         var services = new ServiceCollection();
-        new EdgeAIBuilder(services).AddCpu(o => (o.SystemRoot, o.MaxParallelism) = ("relative", 0));
+        new EdgeAIBuilder(services).AddCpu(o => (o.SystemRoot, o.MaxParallelism, o.SpinDuration) = ("relative", 0, TimeSpan.FromSeconds(2)));
         using var provider = services.BuildServiceProvider();
 
         var error = Assert.ThrowsExactly<OptionsValidationException>(() => provider.GetRequiredService<IDeviceProvider>());
 
-        Assert.HasCount(2, error.Failures);
+        Assert.HasCount(3, error.Failures);
     }
 
     [TestMethod]
