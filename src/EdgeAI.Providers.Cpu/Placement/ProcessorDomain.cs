@@ -8,9 +8,11 @@ internal sealed record ProcessorDomain(IReadOnlyList<IReadOnlyList<int>> Cores, 
     /// <summary>The domains of a machine; empty where its cores are unknown.</summary>
     public static IReadOnlyList<ProcessorDomain> Of(CpuTopology topology)
     {
-        var nodes = topology.Nodes.Where(node => node.Processors.Count > 0).ToArray();
-        if (nodes.Length < 2) return topology.CoreProcessors.Count == 0 ? [] : [Create(topology, topology.CoreProcessors)];
-        return [.. nodes.Select(node => Create(topology, [.. topology.CoreProcessors.Where(core => node.Processors.Contains(core[0]))])).Where(domain => domain.Cores.Count > 0)];
+        if (topology.CoreProcessors.Count == 0) return [];
+        ProcessorDomain[] nodes = [.. topology.Nodes.Select(node => Create(topology, [.. topology.CoreProcessors.Where(core => node.Processors.Contains(core[0]))])).Where(domain => domain.Cores.Count > 0)];
+
+        // Where some cores belong to no node whose memory may be used, going by nodes would leave them idle.
+        return nodes.Length > 1 && nodes.Sum(node => node.Cores.Count) == topology.CoreProcessors.Count ? nodes : [Create(topology, topology.CoreProcessors)];
     }
 
     private static ProcessorDomain Create(CpuTopology topology, IReadOnlyList<IReadOnlyList<int>> cores)

@@ -22,8 +22,11 @@ internal static class ThreadPlacement
             if (FindRoomiest(domains, request, load) is not { } index) continue;
             load[index] += request.Threads;
             var share = (request.PlanLanes + fitting - 1) / fitting * request.Threads;
-            var processors = Choose(domains[index], share + others[index]);
-            placed[lane] = (index, processors.Count < topology.LogicalProcessors ? processors : null);
+
+            // Lanes that crowd a domain although the machine has cores for all of them are better off without.
+            var isCrowded = share > domains[index].Cores.Count && (long)request.PlanLanes * request.Threads <= topology.Cores;
+            var processors = isCrowded ? null : Choose(domains[index], share + others[index]);
+            placed[lane] = (index, processors?.Count < topology.LogicalProcessors ? processors : null);
         }
 
         return placed;

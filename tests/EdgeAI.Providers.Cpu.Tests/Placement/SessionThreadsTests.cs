@@ -118,6 +118,28 @@ public sealed class SessionThreadsTests
         Assert.AreNotEqual(0f, Multiply(1e-30f, 1e-10f));
     }
 
+    [TestMethod]
+    public void EnterLoading_ThreadWhoseModeIsChangedWithin_HasItBackAfterwards()
+    {
+        using var threads = new SessionThreads(null, "m", new LaneRequest(1, 1, 1), flushDenormals: true);
+        if (FloatingPointMode.TryRead() is null) Assert.Inconclusive("the C library has no floating-point environment that is known here");
+
+        var (within, after) = (1f, 0f);
+        OnThread(() =>
+        {
+            using (threads.EnterLoading())
+            {
+                FloatingPointMode.TryFlushDenormals();
+                within = Multiply(1e-30f, 1e-10f);
+            }
+
+            after = Multiply(1e-30f, 1e-10f);
+        });
+
+        Assert.AreEqual(0f, within);
+        Assert.AreNotEqual(0f, after);
+    }
+
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static float Multiply(float x, float y) => x * y;
 

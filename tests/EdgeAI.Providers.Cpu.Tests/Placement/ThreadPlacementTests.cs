@@ -62,6 +62,20 @@ public sealed class ThreadPlacementTests
     }
 
     [TestMethod]
+    public void Place_LanesThatWouldCrowdANode_MayUseTheWholeMachine()
+    {
+        foreach (var (_, processors) in Place(TestTopologies.Nodes(2, 8), lanes: 3, threads: 5)) Assert.IsNull(processors, "fifteen threads fit sixteen cores, but ten do not fit eight");
+    }
+
+    [TestMethod]
+    public void Place_CoresOfNodesThatMayNotBeUsed_AreNotLeftIdle()
+    {
+        var topology = TestTopologies.Nodes(3, 4) with { Nodes = [new NumaNode(0, [0, 1, 2, 3], null, []), new NumaNode(2, [8, 9, 10, 11], null, [])] };
+
+        Assert.IsNull(Place(topology, lanes: 3, threads: 4)[0].Processors);
+    }
+
+    [TestMethod]
     public void Place_NodesOfDifferentSize_AreFilledInProportion()
     {
         var topology = TestTopologies.Nodes(2, 4) with { Nodes = [new NumaNode(0, [0, 1], null, []), new NumaNode(1, [2, 3, 4, 5, 6, 7], null, [])] };
@@ -84,9 +98,9 @@ public sealed class ThreadPlacementTests
     [DataRow("8em64t-2s2ca2c", 1, 4, "")]
     public void Place_RecordedMachine_FirstLaneHasTheseProcessors(string archive, int lanes, int threads, string expected)
     {
-        using var machine = RecordedMachine.Unpack(archive);
+        var machine = RecordedMachine.Unpack(archive);
 
-        Assert.AreEqual(expected, IndexSet.Format(Place(CpuProbe.Read(machine.Root).Topology!, lanes, threads)[0].Processors ?? []));
+        Assert.AreEqual(expected, IndexSet.Format(Place(CpuProbe.Read(machine).Topology!, lanes, threads)[0].Processors ?? []));
     }
 
     [TestMethod]

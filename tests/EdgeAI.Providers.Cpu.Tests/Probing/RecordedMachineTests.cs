@@ -16,9 +16,9 @@ public sealed class RecordedMachineTests
     public void Read_RecordedMachine_AgreesWithHwloc(
         string archive, int packages, int nodes, int cores, int? performance, int? efficiency, int logical, long kilobytes, string? name)
     {
-        using var machine = RecordedMachine.Unpack(archive);
+        var machine = RecordedMachine.Unpack(archive);
 
-        var info = CpuProbe.Read(machine.Root);
+        var info = CpuProbe.Read(machine);
 
         var topology = info.Topology!;
         Assert.AreEqual(
@@ -45,9 +45,9 @@ public sealed class RecordedMachineTests
     [DataRow("2arm-2c", "")]
     public void Read_RecordedMachine_HasItsCaches(string archive, string expected)
     {
-        using var machine = RecordedMachine.Unpack(archive);
+        var machine = RecordedMachine.Unpack(archive);
 
-        var caches = CpuProbe.Read(machine.Root).Topology!.Caches;
+        var caches = CpuProbe.Read(machine).Topology!.Caches;
 
         var letters = new Dictionary<CpuCacheKind, string> { [CpuCacheKind.Data] = "d", [CpuCacheKind.Instruction] = "i", [CpuCacheKind.Unified] = "" };
         Assert.AreEqual(expected, string.Join(", ", caches.GroupBy(cache => $"L{cache.Level}{letters[cache.Kind]}")
@@ -57,9 +57,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_HybridLaptop_KnowsWhichProcessorsShareAndWhichAreFast()
     {
-        using var machine = RecordedMachine.Unpack("20em64t-hybrid-1p6c2t+2ca4co1t");
+        var machine = RecordedMachine.Unpack("20em64t-hybrid-1p6c2t+2ca4co1t");
 
-        var topology = CpuProbe.Read(machine.Root).Topology!;
+        var topology = CpuProbe.Read(machine).Topology!;
 
         CollectionAssert.AreEqual(Enumerable.Range(0, 12).ToArray(), topology.PerformanceProcessors.ToArray());
         CollectionAssert.AreEqual(Enumerable.Range(12, 8).ToArray(), topology.EfficiencyProcessors.ToArray());
@@ -74,9 +74,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_SparkWithTwoClusters_KnowsWhichProcessorsAreFast()
     {
-        using var machine = RecordedMachine.Unpack("nvidia-dgx-gb10");
+        var machine = RecordedMachine.Unpack("nvidia-dgx-gb10");
 
-        var topology = CpuProbe.Read(machine.Root).Topology!;
+        var topology = CpuProbe.Read(machine).Topology!;
 
         CollectionAssert.AreEqual(new[] { 5, 6, 7, 8, 9, 15, 16, 17, 18, 19 }, topology.PerformanceProcessors.ToArray());
         Assert.AreEqual(1, topology.ThreadsPerCore);
@@ -86,9 +86,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_ArmServer_HasNodesWithTheirDistances()
     {
-        using var machine = RecordedMachine.Unpack("128arm-2pa2n8cluster4co");
+        var machine = RecordedMachine.Unpack("128arm-2pa2n8cluster4co");
 
-        var nodes = CpuProbe.Read(machine.Root).Topology!.Nodes;
+        var nodes = CpuProbe.Read(machine).Topology!.Nodes;
 
         Assert.HasCount(4, nodes);
         for (var i = 0; i < 4; i++) CollectionAssert.AreEqual(Enumerable.Range(32 * i, 32).ToArray(), nodes[i].Processors.ToArray());
@@ -101,9 +101,9 @@ public sealed class RecordedMachineTests
     [TestMethod]
     public void Read_CpusetOfSomeNodes_DescribesOnlyThose()
     {
-        using var machine = RecordedMachine.Unpack("32amd64-4s2n4c-cgroup2");
+        var machine = RecordedMachine.Unpack("32amd64-4s2n4c-cgroup2");
 
-        var info = CpuProbe.Read(machine.Root);
+        var info = CpuProbe.Read(machine);
 
         var nodes = info.Topology!.Nodes;
         Assert.HasCount(6, nodes);
