@@ -10,10 +10,24 @@ public sealed class MacCpuTests
 {
     private static readonly Dictionary<string, long> _appleSilicon = new()
     {
-        ["hw.packages"] = 1, ["hw.nperflevels"] = 2, ["hw.cachelinesize"] = 128, ["hw.memsize"] = 16L << 30, ["hw.pagesize"] = 16384,
-        ["hw.perflevel0.physicalcpu"] = 4, ["hw.perflevel0.logicalcpu"] = 4, ["hw.perflevel0.l1dcachesize"] = 128 << 10, ["hw.perflevel0.l2cachesize"] = 16 << 20, ["hw.perflevel0.cpusperl2"] = 4,
-        ["hw.perflevel1.physicalcpu"] = 6, ["hw.perflevel1.logicalcpu"] = 6, ["hw.perflevel1.l1dcachesize"] = 64 << 10, ["hw.perflevel1.l2cachesize"] = 4 << 20, ["hw.perflevel1.cpusperl2"] = 3,
-        ["hw.optional.arm.FEAT_DotProd"] = 1, ["hw.optional.arm.FEAT_I8MM"] = 1, ["hw.optional.arm.FEAT_SME"] = 0,
+        ["hw.packages"] = 1,
+        ["hw.nperflevels"] = 2,
+        ["hw.cachelinesize"] = 128,
+        ["hw.memsize"] = 16L << 30,
+        ["hw.pagesize"] = 16384,
+        ["hw.perflevel0.physicalcpu"] = 4,
+        ["hw.perflevel0.logicalcpu"] = 4,
+        ["hw.perflevel0.l1dcachesize"] = 128 << 10,
+        ["hw.perflevel0.l2cachesize"] = 16 << 20,
+        ["hw.perflevel0.cpusperl2"] = 4,
+        ["hw.perflevel1.physicalcpu"] = 6,
+        ["hw.perflevel1.logicalcpu"] = 6,
+        ["hw.perflevel1.l1dcachesize"] = 64 << 10,
+        ["hw.perflevel1.l2cachesize"] = 4 << 20,
+        ["hw.perflevel1.cpusperl2"] = 3,
+        ["hw.optional.arm.FEAT_DotProd"] = 1,
+        ["hw.optional.arm.FEAT_I8MM"] = 1,
+        ["hw.optional.arm.FEAT_SME"] = 0,
     };
 
     [TestMethod]
@@ -38,7 +52,12 @@ public sealed class MacCpuTests
     {
         var topology = new MacCpu(new Calls(new()
         {
-            ["hw.physicalcpu"] = 4, ["hw.logicalcpu"] = 8, ["hw.cachelinesize"] = 64, ["hw.l1dcachesize"] = 32 << 10, ["hw.l2cachesize"] = 256 << 10, ["hw.l3cachesize"] = 6 << 20,
+            ["hw.physicalcpu"] = 4,
+            ["hw.logicalcpu"] = 8,
+            ["hw.cachelinesize"] = 64,
+            ["hw.l1dcachesize"] = 32 << 10,
+            ["hw.l2cachesize"] = 256 << 10,
+            ["hw.l3cachesize"] = 6 << 20,
         })).Reading.Topology!;
 
         Assert.AreEqual((4, 8, 2), (topology.Cores, topology.LogicalProcessors, topology.ThreadsPerCore));
