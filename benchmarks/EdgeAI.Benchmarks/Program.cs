@@ -40,6 +40,12 @@ static async Task<int> RunAsync(string[] args)
         case ["load-cycles", var cycles]:
             await LoadCycles.RunAsync(int.Parse(cycles, CultureInfo.InvariantCulture));
             return 0;
+        case ["probe", .. var options]:
+            await ProbeBenchmark.RunAsync(new Arguments(options, "--system-root"));
+            return 0;
+        case [ProbeBenchmark.OnceCommand]:
+            await ProbeBenchmark.RunOnceAsync();
+            return 0;
         case ["inspect", var tool]:
             return InspectBenchmark.Run(tool);
         case ["simulate"]:
@@ -75,6 +81,8 @@ static async Task<int> RunAsync(string[] args)
                   latency              RunAsync beside plain InferenceSession.Run at concurrency 1
                   allocations          bytes allocated for a request
                   load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
+                  probe [--system-root DIR]
+                                       time to find all devices, in fresh processes and warm; and to read a recorded machine
                   inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
                   throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16] [--lanes N] [--threads N] [--max-batch N] [--wait none|fixed|learned]
                                        closed-loop clients beside the best hand-tuned plan and one-at-a-time Run

@@ -1,6 +1,7 @@
 using EdgeAI.Devices;
 using EdgeAI.OnnxRuntime;
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -56,6 +57,6 @@ public sealed class CpuDeviceProvider : IDeviceProvider
 
     private CpuDevice GetDevice()
     {
-        lock (_probing) return _device ??= new CpuDevice(new CpuFacts(new SystemTree(_options.SystemRoot)), _options, _loggers, _time);
+        lock (_probing) return _device ??= new CpuDevice(new CpuFacts(new SystemTree(_options.SystemRoot), _time), _options, _loggers, _time);
     }
 }

@@ -3,6 +3,7 @@ using EdgeAI.Devices;
 using EdgeAI.Onnx;
 using EdgeAI.OnnxRuntime;
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -120,12 +121,12 @@ public sealed class CpuDeviceProviderTests
     public void AddCpu_SeveralInvalidOptions_AllAreReported()
     {
         var services = new ServiceCollection();
-        new EdgeAIBuilder(services).AddCpu(o => (o.SystemRoot, o.MaxParallelism) = ("relative", 0));
+        new EdgeAIBuilder(services).AddCpu(o => (o.SystemRoot, o.MaxParallelism, o.SpinDuration) = ("relative", 0, TimeSpan.FromSeconds(2)));
         using var provider = services.BuildServiceProvider();
 
         var error = Assert.ThrowsExactly<OptionsValidationException>(() => provider.GetRequiredService<IDeviceProvider>());
 
-        Assert.HasCount(2, error.Failures);
+        Assert.HasCount(3, error.Failures);
     }
 
     [TestMethod]

@@ -9,12 +9,26 @@ internal sealed record DeviceReport(
     long? MemoryBytes,
     int? Parallelism,
     IReadOnlyList<string> Features,
-    CpuTopology? Topology,
+    TopologyReport? Topology,
     DeviceStatusReport Status)
 {
+    /// <summary>All that the probe found out.</summary>
+    public IReadOnlyList<FactReport> Facts { get; init; } = [];
+
     /// <summary>Measurements; <see langword="null"/> before any.</summary>
     public ProfileReport? Profile { get; init; }
 
     public static DeviceReport From(DeviceInfo info, DeviceStatus status) => new(
-        info.Id, info.Provider, info.Kind.ToString(), info.Name, info.MemoryBytes, info.Parallelism, info.Features, info.Topology, DeviceStatusReport.From(status));
+        info.Id,
+        info.Provider,
+        info.Kind.ToString(),
+        info.Name,
+        info.MemoryBytes,
+        info.Parallelism,
+        info.Features,
+        info.Topology is { } topology ? TopologyReport.From(topology) : null,
+        DeviceStatusReport.From(status))
+    {
+        Facts = [.. info.Facts.Select(fact => new FactReport(fact.Name, fact.Value, fact.Source))],
+    };
 }

@@ -18,7 +18,15 @@ internal static class DevicesView
         foreach (var device in report.Devices)
         {
             if (device.Topology is { } topology) console.Write(new Text($"{device.Id}: {Describe(topology)}\n"));
+            if (Describe(device.Status) is { Length: > 0 } state) console.Write(new Text($"{device.Id}: {state}\n"));
             if (device.Features.Count > 0) console.Write(new Text($"{device.Id}: {string.Join(' ', device.Features)}\n"));
+        }
+
+        foreach (var device in report.Devices.Where(device => device.Facts.Any(fact => fact.Value is not null)))
+        {
+            var facts = Tables.Create(device.Id, "", "Source");
+            foreach (var fact in device.Facts.Where(fact => fact.Value is not null)) facts.Row(fact.Name, fact.Value, fact.Source);
+            console.Write(facts);
         }
 
         foreach (var device in report.Devices)
@@ -30,7 +38,24 @@ internal static class DevicesView
         if (report.Devices.Count == 0 && report.Unavailable.Count == 0) console.Write(new Text("No device found.\n"));
     }
 
-    private static string Describe(CpuTopology topology)
+    /// <summary>Only what is known.</summary>
+    private static string Describe(DeviceStatusReport status)
+    {
+        string?[] parts =
+        [
+            Measure(status.TemperatureCelsius, status.TemperatureLimitCelsius, "°C"),
+            Measure(status.PowerWatts, status.PowerLimitWatts, "W"),
+            status.ClockHertz is { } hertz ? $"{Quantities.Significant(hertz / 1e9)} GHz" : null,
+            status.IsThrottled == true ? "throttled" : null,
+        ];
+        return string.Join(", ", parts.Where(part => part is not null));
+    }
+
+    private static string? Measure(double? value, double? limit, string unit) => value is null ? null
+        : limit is null ? $"{Quantities.Significant(value.Value)} {unit}"
+        : $"{Quantities.Significant(value.Value)} of {Quantities.Significant(limit.Value)} {unit}";
+
+    private static string Describe(TopologyReport topology)
     {
         var kinds = topology.PerformanceCores is null ? "" : $" ({topology.PerformanceCores} performance, {topology.EfficiencyCores} efficiency)";
         return $"{Quantities.Plural(topology.Packages, "package")}, {Quantities.Plural(topology.NumaNodes, "NUMA node")}, {Quantities.Plural(topology.Cores, "core")}{kinds}, {Quantities.Plural(topology.LogicalProcessors, "logical processor")}";

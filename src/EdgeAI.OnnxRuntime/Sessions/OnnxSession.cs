@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeAI.OnnxRuntime;
 
 /// <summary>
-/// A model loaded by ONNX Runtime. Offers the raw <see cref="InferenceSession"/> through <see cref="IServiceProvider"/>.
+/// A model loaded by ONNX Runtime. Offers the raw <see cref="InferenceSession"/> and the device's <see cref="IThreadPreparation"/> through <see cref="IServiceProvider"/>.
 /// Disposing it while a binding runs is a caller's error but harmless: the native session goes with its last binding.
 /// </summary>
 internal sealed class OnnxSession(LoadedModel model, int threads, OnnxSessionSetup setup) : IDeviceSession, IServiceProvider
@@ -21,11 +21,15 @@ internal sealed class OnnxSession(LoadedModel model, int threads, OnnxSessionSet
 
     public ISessionBinding CreateBinding() => new OnnxSessionBinding(model);
 
-    public object? GetService(Type serviceType) => serviceType == typeof(InferenceSession) ? model.Session.Managed : null;
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(InferenceSession) ? model.Session.Managed
+        : serviceType == typeof(IThreadPreparation) ? setup.Threads
+        : null;
 
     public ValueTask DisposeAsync()
     {
         model.Dispose();
+        (setup.Threads as IDisposable)?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -13,7 +13,7 @@ public static class OnnxSessionFactory
     /// <param name="setup">What the device adds.</param>
     /// <param name="cancellationToken">Stops the load; nothing stays half-loaded.</param>
     /// <returns>
-    /// A session whose bindings also implement <see cref="IOutputSelection"/>, and which answers <see cref="IServiceProvider.GetService"/> for <see cref="InferenceSession"/>.
+    /// A session whose bindings also implement <see cref="IOutputSelection"/>, and which answers <see cref="IServiceProvider.GetService"/> for <see cref="InferenceSession"/> and <see cref="IThreadPreparation"/>.
     /// With one thread it takes up to 256 runs at the same time, otherwise one.
     /// </returns>
     /// <exception cref="ModelLoadException">ONNX Runtime refuses the model.</exception>
@@ -25,6 +25,7 @@ public static class OnnxSessionFactory
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Lanes, 1);
 
         try
         {
@@ -45,6 +46,7 @@ public static class OnnxSessionFactory
 
     private static OnnxSession Open(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup, CancellationToken cancellationToken)
     {
+        using var loading = setup.EnterLoading?.Invoke();
         using var sessionOptions = SessionConfiguration.Create(model, options, setup);
         model.Retain();
         LoadedModel loaded;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeAI.Devices;
 using Microsoft.ML.OnnxRuntime;
 
@@ -7,6 +8,7 @@ namespace EdgeAI.OnnxRuntime;
 internal static class SessionConfiguration
 {
     private const string StopSpinningBetweenRuns = "session.force_spinning_stop";
+    private const string AllowSpinning = "session.intra_op.allow_spinning";
     private const string SpinMicroseconds = "session.intra_op.spin_duration_us";
 
     public static SessionOptions Create(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup)
@@ -24,10 +26,9 @@ internal static class SessionConfiguration
             // A memory pattern is worth its bookkeeping only where every run has the same shapes.
             native.EnableMemoryPattern = !HasDynamicShape(model.Signature, options);
 
-            // Workers spin while a run lasts, for quick hand-offs, and sleep between runs, so that an idle model leaves its cores to the others. Bounding the
-            // spin costs nothing where the cores are free and helps where they are not (SqueezeNet, 2 threads on 2 busy cores: best latency 2.4 ms with and
-            // without the bound, processor time per run 5.6 ms instead of 6.6 to 8.3; without any spinning the second thread came too late to help: 3.6 ms).
-            native.AddSessionConfigEntry(SpinMicroseconds, "500");
+            // Workers spin while a run lasts, for quick hand-offs, and sleep between runs, so that an idle model leaves its cores to the others.
+            if (setup.SpinDuration > TimeSpan.Zero) native.AddSessionConfigEntry(SpinMicroseconds, ((long)Math.Ceiling(setup.SpinDuration.TotalMicroseconds)).ToString(CultureInfo.InvariantCulture));
+            else native.AddSessionConfigEntry(AllowSpinning, "0");
             native.AddSessionConfigEntry(StopSpinningBetweenRuns, "1");
 
             foreach (var (name, length) in options.FreeDimensionOverrides) Try($"free dimension '{name}' = {length}", () => native.AddFreeDimensionOverrideByName(name, length));

@@ -1,47 +1,52 @@
 using System.Runtime.InteropServices;
+using EdgeAI.Providers.Cpu.Probing.Linux;
+using EdgeAI.Providers.Cpu.Probing.MacOS;
+using EdgeAI.Providers.Cpu.Probing.Windows;
 
 namespace EdgeAI.Providers.Cpu.Probing;
 
-/// <summary>Everything that one look at a tree tells; fixed from then on, except for the free memory.</summary>
+/// <summary>The CPU as a device, from what its system tells and, for this machine, from what .NET knows by itself.</summary>
 internal sealed class CpuFacts
 {
-    private readonly CpuMemory _memory;
+    private readonly ICpuSystem _system;
 
-    public CpuFacts(SystemTree tree)
+    public CpuFacts(SystemTree tree, TimeProvider? time = null)
+        : this(Choose(tree, time ?? TimeProvider.System), tree.IsLive, tree.IsLive ? CpuFeatures.Read(tree) : [])
     {
-        var groups = new ControlGroups(tree);
-        var nodes = new NumaNodes(tree, groups.AllowedNodes);
-        var processors = new Processors(tree, groups.AllowedProcessors);
-        _memory = new CpuMemory(tree, groups, nodes);
+    }
 
-        var topology = processors.Usable.Count > 0 ? Describe(tree, processors, nodes) : null;
-        var quota = CpuQuota.Read(tree, groups);
-        Info = new DeviceInfo(CpuDeviceProvider.DeviceId, CpuDeviceProvider.ProviderName, DeviceKind.Cpu, CpuName.Read(tree) ?? $"{RuntimeInformation.ProcessArchitecture} processor")
+    internal CpuFacts(ICpuSystem system, bool isLive, IReadOnlyList<string> features)
+    {
+        _system = system;
+        IsLive = isLive;
+        var reading = system.Reading;
+        string[] all = [.. features.Union(reading.Features)];
+        Info = new DeviceInfo(CpuDeviceProvider.DeviceId, CpuDeviceProvider.ProviderName, DeviceKind.Cpu, reading.Name ?? $"{RuntimeInformation.ProcessArchitecture} processor")
         {
-            MemoryBytes = _memory.TotalBytes ?? (tree.IsLive ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : null),
-            Parallelism = Limit(topology?.Cores ?? (tree.IsLive ? Environment.ProcessorCount : null), quota),
-            NumaNode = nodes.Usable.Count == 1 ? nodes.Usable.Min : null,
-            Topology = topology,
-            Features = tree.IsLive ? CpuFeatures.Read(tree) : [],
+            MemoryBytes = reading.MemoryBytes ?? (isLive ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : null),
+            Parallelism = Limit(reading.Topology?.Cores ?? (isLive ? Environment.ProcessorCount : null), reading.Quota),
+            NumaNode = reading.Topology?.Nodes is [var only] ? only.Id : null,
+            Topology = reading.Topology,
+            Features = all,
+            Facts = all.Length == 0 ? reading.Facts : [.. reading.Facts, new DeviceFact("instruction sets", string.Join(' ', all), CpuFeatures.Source)],
         };
     }
 
     public DeviceInfo Info { get; }
 
-    public long? ReadFreeMemory() => _memory.ReadFreeBytes();
+    /// <summary>Whether they are this machine's.</summary>
+    public bool IsLive { get; }
 
-    private static CpuTopology Describe(SystemTree tree, Processors processors, NumaNodes nodes)
-    {
-        var cores = processors.CoresOf(processors.Usable);
-        var efficient = CoreKinds.FindEfficient(tree, processors) is { Count: > 0 } found ? processors.CoresOf(processors.Usable.And(found)).Count : (int?)null;
-        return new CpuTopology(
-            Packages: Math.Max(1, processors.CountPackages(processors.Usable.Concat(nodes.Processors))),
-            NumaNodes: nodes.Count,
-            Cores: cores.Count,
-            PerformanceCores: cores.Count - efficient,
-            EfficiencyCores: efficient,
-            LogicalProcessors: processors.Usable.Count);
-    }
+    public long? ReadFreeMemory() => _system.ReadFreeMemory();
+
+    public CpuState ReadState() => _system.ReadState();
+
+    // A tree below another root is that of a Linux machine, wherever it is read.
+    private static ICpuSystem Choose(SystemTree tree, TimeProvider time) =>
+        !tree.IsLive ? new LinuxCpu(tree, time)
+        : OperatingSystem.IsWindows() ? WindowsCpu.Read()
+        : OperatingSystem.IsMacOS() ? MacCpu.Read()
+        : new LinuxCpu(tree, time);
 
     // A second thread of a core adds little to matrix multiplication, and half a processor of quota more only adds throttling.
     private static int? Limit(int? cores, double? quota) =>

@@ -1,9 +1,10 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 
 namespace EdgeAI.Providers.Cpu.Probing;
 
-/// <summary>Instruction sets that matter to inference, by the Linux kernel's flag names.</summary>
+/// <summary>Instruction sets that matter to inference, by the Linux kernel's flag names: asked of the processor, never guessed from its name.</summary>
 internal static class CpuFeatures
 {
     private static readonly string[] _relevant =
@@ -14,32 +15,27 @@ internal static class CpuFeatures
         "neon", "asimd", "asimdhp", "asimddp", "asimdfhm", "i8mm", "bf16", "sve", "svei8mm", "svebf16", "sve2", "sme", "sme2",
     ];
 
-    /// <summary>The kernel's own list where there is one, since it knows more sets than .NET; the intrinsics elsewhere.</summary>
+    /// <summary>Where they come from on this machine.</summary>
+    public static string Source => X86Base.IsSupported ? "CPUID, /proc/cpuinfo" : "intrinsics of .NET, /proc/cpuinfo, sysctl hw.optional";
+
+    /// <summary>Those of this machine.</summary>
     public static IReadOnlyList<string> Read(SystemTree tree)
     {
         var flags = tree.ReadField("proc/cpuinfo", "flags") ?? tree.ReadField("proc/cpuinfo", "Features");
-        if (flags is null) return [.. FromIntrinsics()];
-        HashSet<string> present = [.. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        HashSet<string>? kernel = flags is null ? null : [.. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        var present = X86Base.IsSupported
+            ? CpuIdFeatures.Decode(X86Base.CpuId, kernel, Avx.IsSupported, Avx512F.IsSupported)
+            : [.. FromIntrinsics(), .. kernel ?? []];
         return [.. _relevant.Where(present.Contains)];
     }
 
     private static IEnumerable<string> FromIntrinsics()
     {
-        if (Sse42.IsSupported) yield return "sse4_2";
-        if (Avx.IsSupported) yield return "avx";
-        if (Fma.IsSupported) yield return "fma";
-        if (Avx2.IsSupported) yield return "avx2";
-        if (AvxVnni.IsSupported) yield return "avx_vnni";
-        if (Avx512F.IsSupported) yield return "avx512f";
-        if (Avx512DQ.IsSupported) yield return "avx512dq";
-        if (Avx512BW.IsSupported) yield return "avx512bw";
-        if (Avx512F.VL.IsSupported) yield return "avx512vl";
-        if (Avx512Vbmi.IsSupported) yield return "avx512vbmi";
-        if (Avx512F.IsSupported && X86Base.IsSupported && HasAvx512Vnni()) yield return "avx512_vnni";
         if (AdvSimd.IsSupported) yield return "asimd";
         if (Dp.IsSupported) yield return "asimddp";
+#pragma warning disable SYSLIB5003 // The class may still change; that it tells whether the set is there will not.
+        if (Sve.IsSupported) yield return "sve";
+        if (Sve2.IsSupported) yield return "sve2";
+#pragma warning restore SYSLIB5003
     }
-
-    // CPUID leaf 7, ECX bit 11 (Intel SDM volume 2A); that the system saves the registers follows from AVX-512F.
-    private static bool HasAvx512Vnni() => (X86Base.CpuId(7, 0).Ecx & (1 << 11)) != 0;
 }

@@ -1,4 +1,5 @@
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 
 namespace EdgeAI.Providers.Cpu;
 
@@ -9,7 +10,7 @@ public static class CpuProbe
     /// <param name="systemRoot">An absolute folder that holds <c>proc</c> and <c>sys</c>: <c>/</c> for this machine, or a recorded tree of another.</param>
     /// <returns>
     /// The facts found; what is missing is unknown, never an error. <see cref="DeviceInfo.Features"/> are those of this machine and empty for a recorded tree.
-    /// Systems without such trees report processors and memory as .NET sees them, and no topology.
+    /// On Windows and macOS <c>/</c> asks the system's own functions instead.
     /// </returns>
     public static DeviceInfo Read(string systemRoot)
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 
 namespace EdgeAI.Providers.Cpu.Probing;
 
@@ -38,6 +39,41 @@ internal sealed class IndexSet(IEnumerable<int> indexes) : IEnumerable<int>
         }
 
         return new(indexes);
+    }
+
+    /// <summary>Those that the other does not have.</summary>
+    public IndexSet Without(IndexSet other) => new(_indexes.Where(index => !other.Contains(index)));
+
+    /// <summary>The kernel's notation.</summary>
+    public override string ToString() => Format(_indexes);
+
+    /// <summary>Ascending numbers in the kernel's notation.</summary>
+    public static string Format(IEnumerable<int> ascending)
+    {
+        var text = new StringBuilder();
+        int first = -1, last = -2;
+        foreach (var index in ascending)
+        {
+            if (index == last + 1)
+            {
+                last = index;
+                continue;
+            }
+
+            Append();
+            (first, last) = (index, index);
+        }
+
+        Append();
+        return text.ToString();
+
+        void Append()
+        {
+            if (first < 0) return;
+            if (text.Length > 0) text.Append(',');
+            text.Append(CultureInfo.InvariantCulture, $"{first}");
+            if (last > first) text.Append(CultureInfo.InvariantCulture, $"-{last}");
+        }
     }
 
     public IEnumerator<int> GetEnumerator() => _indexes.GetEnumerator();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeAI.Devices;
 using EdgeAI.Requests;
 using EdgeAI.Scheduling;
 
@@ -26,6 +27,7 @@ internal sealed class Lane : LaneSlot
     private readonly RunCancellation _cancellation = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<InferenceWork> _works = [];
+    private IThreadPreparation? _preparation;
     private long _startedAt;
     private volatile bool _isStopping;
 
@@ -40,8 +42,14 @@ internal sealed class Lane : LaneSlot
     /// <summary>Completes when the thread has left its loop and the binding is disposed.</summary>
     public Task Stopped => _stopped.Task;
 
-    public void Start(int index) =>
+    /// <summary>Starts the thread.</summary>
+    /// <param name="index">What it is called.</param>
+    /// <param name="preparation">What readies it; <see langword="null"/> for a device that needs nothing of the kind.</param>
+    public void Start(int index, IThreadPreparation? preparation)
+    {
+        _preparation = preparation;
         new Thread(Loop) { IsBackground = true, Name = $"EdgeAI lane {index} on {Group.DeviceId}" }.UnsafeStart();
+    }
 
     /// <inheritdoc/>
     public override void Wake() => _signal.Set();
@@ -77,6 +85,7 @@ internal sealed class Lane : LaneSlot
 
     private void Loop()
     {
+        _preparation?.PrepareThread();
         while (WaitForWork())
         {
             lock (_works)

@@ -106,6 +106,9 @@ internal sealed class PlannedLanes
     /// <param name="index">Which of the plan's lanes it stands for.</param>
     public ISessionBinding CreateBinding(int index) => _sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)].CreateBinding();
 
+    /// <summary>Readies a thread of the caller's own for such a binding.</summary>
+    public void PrepareThread(int index) => PreparationOf(_sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)])?.PrepareThread();
+
     /// <summary>Indexes of the outputs that are dense tensors.</summary>
     public IReadOnlyList<int> TensorOutputs => _model.TensorOutputs;
 
@@ -195,11 +198,13 @@ internal sealed class PlannedLanes
     {
         var execution = new BatchExecution(_model, _device, _routing, runner);
         var lane = new Lane(Group, execution, _model.Driver, _model.Clock);
-        lane.Start(_lanes.Count);
+        lane.Start(_lanes.Count, PreparationOf(session));
         _lanes.Add(lane);
         _sessionOf[lane] = session;
         return lane;
     }
+
+    private static IThreadPreparation? PreparationOf(IDeviceSession session) => (session as IServiceProvider)?.GetService(typeof(IThreadPreparation)) as IThreadPreparation;
 
     private LaneRunner CreateRunner(IDeviceSession session) =>
         new(session, _device.Info.Id, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _model.Pools.Host), _model.BatchTensors, _model.Padding);
@@ -210,6 +215,7 @@ internal sealed class PlannedLanes
             new DeviceSessionOptions
             {
                 Threads = plan.Threads,
+                Lanes = plan.Lanes,
                 FreeDimensionOverrides = model.Settings.FreeDimensionOverrides,
                 Settings = model.Settings.SessionSettings,
             },

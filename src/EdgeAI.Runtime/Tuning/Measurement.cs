@@ -34,6 +34,7 @@ internal sealed class Measurement(PlannedLanes lanes, ShapeSample sample, BatchL
         try
         {
             inputs = sample.Create(layout, step.Rows);
+            lanes.PrepareThread(index);
             binding = lanes.CreateBinding(index);
             for (var i = 0; i < inputs.Length; i++) binding.SetInput(i, inputs[i]);
             for (var i = 0; i < step.WarmUps; i++) RunOnce(binding, cancellationToken);

@@ -48,10 +48,18 @@ public sealed class DevicesCommandTests
         Write("proc/meminfo", "MemTotal:       280840 kB");
         Write("proc/cpuinfo", "model name : Recorded CPU");
         Write("sys/devices/system/cpu/online", "0-3");
+        Write("sys/devices/system/node/online", "0");
+        Write("sys/devices/system/node/node0/cpulist", "0-3");
+        Write("sys/devices/system/node/node0/distance", "10");
+        Write("sys/devices/system/node/node0/meminfo", "Node 0 MemTotal:       280840 kB");
         for (var processor = 0; processor < 4; processor++)
         {
             Write($"sys/devices/system/cpu/cpu{processor}/topology/thread_siblings_list", processor % 2 == 0 ? "0,2" : "1,3");
             Write($"sys/devices/system/cpu/cpu{processor}/topology/physical_package_id", "0");
+            foreach (var (file, text) in (ReadOnlySpan<(string, string)>)[("level", "2"), ("type", "Unified"), ("size", "1280K"), ("coherency_line_size", "64"), ("shared_cpu_list", processor % 2 == 0 ? "0,2" : "1,3")])
+            {
+                Write($"sys/devices/system/cpu/cpu{processor}/cache/index0/{file}", text);
+            }
         }
 
         var run = await ToolRun.RunAsync("devices", "--system-root", folder.Root, "--json");
@@ -60,9 +68,15 @@ public sealed class DevicesCommandTests
         var cpu = run.Json.GetProperty("devices")[0];
         Assert.AreEqual("Recorded CPU", cpu.GetProperty("name").GetString());
         Assert.AreEqual(280840L * 1024, cpu.GetProperty("memoryBytes").GetInt64());
-        Assert.AreEqual(
-            """{"packages":1,"numaNodes":1,"cores":2,"performanceCores":null,"efficiencyCores":null,"logicalProcessors":4}""",
-            cpu.GetProperty("topology").GetRawText());
+        var topology = cpu.GetProperty("topology");
+        StringAssert.StartsWith(topology.GetRawText(), """{"packages":1,"numaNodes":1,"cores":2,"performanceCores":null,"efficiencyCores":null,"logicalProcessors":4,"threadsPerCore":2,""");
+        Assert.AreEqual("""{"level":2,"kind":"unified","sizeBytes":1310720,"lineBytes":64,"instances":2,"processors":[[0,2],[1,3]]}""", topology.GetProperty("caches")[0].GetRawText());
+        Assert.AreEqual("""{"id":0,"processors":[0,1,2,3],"memoryBytes":287580160,"distances":[10]}""", topology.GetProperty("nodes")[0].GetRawText());
+        var facts = cpu.GetProperty("facts").EnumerateArray().ToDictionary(fact => fact.GetProperty("name").GetString()!);
+        Assert.AreEqual("2 x 1280 KiB, lines of 64 bytes", facts["l2 cache"].GetProperty("value").GetString());
+        Assert.AreEqual("/sys/devices/system/cpu/cpu*/cache", facts["l2 cache"].GetProperty("source").GetString());
+        Assert.AreEqual(JsonValueKind.Null, facts["power limit"].GetProperty("value").ValueKind);
+        Assert.AreEqual(JsonValueKind.Null, cpu.GetProperty("status").GetProperty("isThrottled").ValueKind);
     }
 
     [TestMethod]

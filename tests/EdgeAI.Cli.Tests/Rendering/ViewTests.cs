@@ -11,7 +11,10 @@ public sealed class ViewTests
     public void Render_Redirected_IsPlainTextOfEightyColumns()
     {
         var features = Enumerable.Range(0, 40).Select(i => $"feature{i}").ToArray();
-        var device = new DeviceReport("cpu:0", "cpu", "cpu", new string('n', 100), 1L << 30, 2, features, new CpuTopology(1, 1, 14, 6, 8, 20), new DeviceStatusReport("healthy", null, null, null, null));
+        var device = new DeviceReport("cpu:0", "cpu", "cpu", new string('n', 100), 1L << 30, 2, features, TopologyReport.From(new CpuTopology(1, 1, 14, 6, 8, 20)), new DeviceStatusReport("healthy", null, null, 61, null) { TemperatureLimitCelsius = 100, IsThrottled = true })
+        {
+            Facts = [new FactReport("l3 cache", "1 x 24 MiB", "/sys/devices/system/cpu/cpu*/cache"), new FactReport("power limit", null, "/sys/class/powercap")],
+        };
 
         var text = Render(console => DevicesView.Render(console, new DevicesReport([device], [new UnavailableReport("cuda", "there is no driver")])));
 
@@ -19,6 +22,9 @@ public sealed class ViewTests
         Assert.IsTrue(text.Split(Environment.NewLine).All(line => line.Length <= 80), text);
         Assert.Contains("14 cores (6 performance, 8 efficiency)", text);
         Assert.Contains("cuda: there is no driver", text);
+        Assert.Contains("61.0 of 100 °C, throttled", text);
+        Assert.Contains("1 x 24 MiB", text);
+        Assert.DoesNotContain("power limit", text, "people read what is known; the JSON has the rest");
     }
 
     [TestMethod]

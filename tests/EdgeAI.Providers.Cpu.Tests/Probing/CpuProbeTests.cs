@@ -1,4 +1,5 @@
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 
 namespace EdgeAI.Providers.Cpu.Tests.Probing;
 
@@ -146,6 +147,54 @@ public sealed class CpuProbeTests
     }
 
     [TestMethod]
+    public void Read_ContainerLimits_AreFactsWithTheirFractions()
+    {
+        using var tree = FourCores().With("proc/mounts", UnifiedMount).With("proc/self/cgroup", "0::/app\n").With("proc/self/status", "Cpus_allowed_list:\t0-5\n")
+            .With("sys/fs/cgroup/app/cpu.max", "150000 100000").With("sys/fs/cgroup/app/memory.max", "536870912").With("sys/fs/cgroup/app/cpuset.cpus.effective", "0-3\n");
+        var info = CpuProbe.Read(tree.Path);
+
+        Assert.AreEqual("1.5", Fact(info, "processor quota"));
+        Assert.AreEqual("512 MiB", Fact(info, "memory limit"));
+        Assert.AreEqual("0-3", Fact(info, "cpuset"));
+        Assert.AreEqual("0-5", Fact(info, "affinity"));
+        Assert.AreEqual("0-3", Fact(info, "usable processors"));
+        Assert.AreEqual("2", Fact(info, "threads per core"));
+    }
+
+    [TestMethod]
+    public void Read_NoContainer_LimitsAreUnknown()
+    {
+        using var tree = FourCores().With("proc/mounts", "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n").With("proc/self/cgroup", "8:memory:/\n")
+            .With("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712");
+        var info = CpuProbe.Read(tree.Path);
+
+        Assert.IsNull(Fact(info, "processor quota"));
+        Assert.IsNull(Fact(info, "memory limit"), "version 1 writes a number near the largest for no limit");
+        Assert.IsNull(Fact(info, "cpuset"));
+    }
+
+    [TestMethod]
+    public void Read_Caches_AreThoseOfUsableProcessors()
+    {
+        using var tree = FourCores().With("proc/self/status", "Cpus_allowed_list:\t0-3\n");
+        for (var cpu = 0; cpu < 8; cpu++)
+        {
+            WithCache(tree, cpu, 0, "1", "Data", "48K", $"{cpu / 2 * 2}-{cpu / 2 * 2 + 1}");
+            WithCache(tree, cpu, 1, "3", "Unified", "24576K", "0-7");
+        }
+
+        var info = CpuProbe.Read(tree.Path);
+
+        var (first, last) = (info.Topology!.Caches[0], info.Topology.Caches[1]);
+        Assert.AreEqual((1, CpuCacheKind.Data, 48L << 10, 64, 2), (first.Level, first.Kind, first.SizeBytes, first.LineBytes, first.Instances.Count));
+        CollectionAssert.AreEqual(new[] { 2, 3 }, first.Instances[1].ToArray());
+        Assert.AreEqual((3, CpuCacheKind.Unified, 24L << 20, 1), (last.Level, last.Kind, last.SizeBytes, last.Instances.Count));
+        CollectionAssert.AreEqual(new[] { 0, 1, 2, 3 }, last.Instances[0].ToArray());
+        Assert.AreEqual("2 x 48 KiB, lines of 64 bytes", Fact(info, "l1d cache"));
+        Assert.AreEqual("1 x 24 MiB, lines of 64 bytes, shared by 0-3", Fact(info, "l3 cache"));
+    }
+
+    [TestMethod]
     public void Read_EmptyTree_EverythingIsUnknown()
     {
         using var tree = new TemporaryFolder();
@@ -168,12 +217,16 @@ public sealed class CpuProbeTests
             using var tree = new TemporaryFolder();
             foreach (var path in (string[])["proc/mounts", "proc/self/cgroup", "proc/self/cpuset", "proc/self/status", "proc/meminfo", "proc/cpuinfo",
                 "sys/devices/system/cpu/online", "sys/devices/system/cpu/cpu0/topology/thread_siblings_list", "sys/devices/system/cpu/cpu0/topology/physical_package_id",
+                "sys/devices/system/cpu/cpu0/cache/index0/level", "sys/devices/system/cpu/cpu0/cache/index0/type", "sys/devices/system/cpu/cpu0/cache/index0/size", "sys/devices/system/node/node0/distance",
+                "sys/class/hwmon/hwmon0/name", "sys/class/hwmon/hwmon0/temp1_input", "sys/class/powercap/intel-rapl:0/energy_uj", "sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", "proc/stat",
                 "sys/devices/system/node/online", "sys/devices/system/node/node0/cpulist", "sys/devices/system/node/node0/meminfo", "sys/devices/cpu_core/cpus", "sys/devices/cpu_atom/cpus"])
             {
                 tree.With(path, text);
             }
 
-            Assert.AreEqual("cpu:0", CpuProbe.Read(tree.Path).Id);
+            var facts = new CpuFacts(new SystemTree(tree.Path));
+            Assert.AreEqual("cpu:0", facts.Info.Id);
+            Assert.IsNull(facts.ReadState().TemperatureCelsius);
         }
     }
 
@@ -207,6 +260,14 @@ public sealed class CpuProbeTests
         using var tree = FourCores();
 
         Assert.AreEqual(6L << 30, new CpuFacts(new SystemTree(tree.Path)).ReadFreeMemory());
+    }
+
+    private static string? Fact(DeviceInfo info, string name) => info.Facts.Single(fact => fact.Name == name).Value;
+
+    private static void WithCache(TemporaryFolder tree, int cpu, int index, string level, string type, string size, string sharing)
+    {
+        var folder = $"sys/devices/system/cpu/cpu{cpu}/cache/index{index}";
+        tree.With($"{folder}/level", level).With($"{folder}/type", type).With($"{folder}/size", size).With($"{folder}/coherency_line_size", "64").With($"{folder}/shared_cpu_list", sharing);
     }
 
     // Four cores of two threads, 8 GiB, 6 free.

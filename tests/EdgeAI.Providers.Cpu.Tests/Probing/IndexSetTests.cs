@@ -1,4 +1,5 @@
 using EdgeAI.Providers.Cpu.Probing;
+using EdgeAI.Providers.Cpu.Probing.Linux;
 
 namespace EdgeAI.Providers.Cpu.Tests.Probing;
 
@@ -21,4 +22,11 @@ public sealed class IndexSetTests
     [DataRow("99999999999")]
     [DataRow("0-70000")]
     public void TryParse_Malformed_IsNull(string text) => Assert.IsNull(IndexSet.TryParse(text));
+
+    [TestMethod]
+    [DataRow("0")]
+    [DataRow("0-3")]
+    [DataRow("0-1,8,10-11")]
+    [DataRow("")]
+    public void ToString_Set_IsTheKernelsNotation(string text) => Assert.AreEqual(text, IndexSet.TryParse(text)!.ToString());
 }

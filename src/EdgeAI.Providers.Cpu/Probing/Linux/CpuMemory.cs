@@ -1,10 +1,12 @@
 using System.Globalization;
 
-namespace EdgeAI.Providers.Cpu.Probing;
+namespace EdgeAI.Providers.Cpu.Probing.Linux;
 
 /// <summary>Memory that the process may use: the machine's or its allowed nodes', within the limits of its control groups.</summary>
 internal sealed class CpuMemory
 {
+    private const long Unlimited = 1L << 60;
+
     private readonly SystemTree _tree;
     private readonly string[] _unified;
     private readonly string[] _legacy;
@@ -16,8 +18,15 @@ internal sealed class CpuMemory
         _legacy = [.. groups.Legacy("memory")];
         var machine = ReadKilobytes("MemTotal");
         var total = nodes.IsRestricted || machine is null ? nodes.MemoryBytes ?? machine : machine;
-        TotalBytes = Least(total, Limits().Select(l => (long?)l.Limit));
+        var limits = Limits().Select(l => l.Limit).ToArray();
+        TotalBytes = Least(total, limits.Select(l => (long?)l));
+
+        // What is not below the machine's own memory limits nothing: version 1 writes a number near the largest for "none".
+        LimitBytes = limits.Where(l => l < (total ?? Unlimited)).Select(l => (long?)l).Min();
     }
+
+    /// <summary>The tightest limit of the control groups in bytes; <see langword="null"/> where there is none.</summary>
+    public long? LimitBytes { get; }
 
     /// <summary>Usable memory in bytes; <see langword="null"/> where unknown.</summary>
     public long? TotalBytes { get; }

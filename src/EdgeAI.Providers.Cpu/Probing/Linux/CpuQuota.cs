@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeAI.Providers.Cpu.Probing;
+namespace EdgeAI.Providers.Cpu.Probing.Linux;
 
 /// <summary>Processor time that a container may use.</summary>
 internal static class CpuQuota

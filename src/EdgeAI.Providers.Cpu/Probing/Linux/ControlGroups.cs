@@ -1,4 +1,4 @@
-namespace EdgeAI.Providers.Cpu.Probing;
+namespace EdgeAI.Providers.Cpu.Probing.Linux;
 
 /// <summary>
 /// Where the process stands in the control group hierarchies (version 1, version 2 and the older cpuset file system), found through

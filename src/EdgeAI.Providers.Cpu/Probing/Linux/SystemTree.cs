@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EdgeAI.Providers.Cpu.Probing;
+namespace EdgeAI.Providers.Cpu.Probing.Linux;
 
 /// <summary>
 /// The <c>/proc</c> and <c>/sys</c> trees below a root that tests and recorded machines replace. Reading never throws: what is missing or
@@ -63,6 +63,9 @@ internal sealed class SystemTree(string root)
 
         return null;
     }
+
+    /// <summary>Whether a file is there.</summary>
+    public bool HasFile(string path) => File.Exists(Resolve(path));
 
     /// <summary>Whether a folder is there.</summary>
     public bool HasFolder(string path) => Directory.Exists(Resolve(path));

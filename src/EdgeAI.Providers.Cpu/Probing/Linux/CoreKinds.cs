@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeAI.Providers.Cpu.Probing;
+namespace EdgeAI.Providers.Cpu.Probing.Linux;
 
 /// <summary>Tells the fast processors of a hybrid CPU from its frugal ones.</summary>
 internal static class CoreKinds
