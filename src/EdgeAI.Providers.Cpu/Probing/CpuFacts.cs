@@ -27,6 +27,7 @@ internal sealed class CpuFacts
             Parallelism = Limit(reading.Topology?.Cores ?? (isLive ? Environment.ProcessorCount : null), reading.Quota),
             NumaNode = reading.Topology?.Nodes is [var only] ? only.Id : null,
             Topology = reading.Topology,
+            LastLevelCacheBytes = LastLevel(reading.Topology?.Caches),
             Features = all,
             Facts = all.Length == 0 ? reading.Facts : [.. reading.Facts, new DeviceFact("instruction sets", string.Join(' ', all), CpuFeatures.Source)],
         };
@@ -47,6 +48,14 @@ internal sealed class CpuFacts
         : OperatingSystem.IsWindows() ? WindowsCpu.Read()
         : OperatingSystem.IsMacOS() ? MacCpu.Read()
         : new LinuxCpu(tree, time);
+
+    /// <summary>All caches of the last level together; <see langword="null"/> where none is known.</summary>
+    private static long? LastLevel(IReadOnlyList<CpuCache>? caches)
+    {
+        if (caches is null || caches.Count == 0) return null;
+        var last = caches.Max(cache => cache.Level);
+        return caches.Where(cache => cache.Level == last && cache.Kind != CpuCacheKind.Instruction).Sum(cache => cache.SizeBytes * cache.Instances.Count);
+    }
 
     // A second thread of a core adds little to matrix multiplication, and half a processor of quota more only adds throttling.
     private static int? Limit(int? cores, double? quota) =>

@@ -4,7 +4,7 @@ namespace EdgeAI.Engine;
 
 /// <summary>
 /// The order in which a model is offered to the devices: those that can run all of it first, then those that can run
-/// some, each in the order of registration. Pure.
+/// some, each in the order of registration; a CPU goes before its like where others join later, as it is ready while they still compile. Pure.
 /// </summary>
 internal sealed class DeviceChoice
 {
@@ -27,11 +27,11 @@ internal sealed class DeviceChoice
     /// <summary>An operator that no device knows; <see langword="null"/> when that is not why none can take the model.</summary>
     public string? UnknownOperator { get; private init; }
 
-    public static DeviceChoice Make(DeviceSet devices, ModelDescriptor model, string? pinnedTo)
+    public static DeviceChoice Make(DeviceSet devices, ModelDescriptor model, string? pinnedTo, bool cpuFirst)
     {
         var asked = pinnedTo is null ? devices.Devices : [.. devices.Devices.Where(d => d.Info.Id == pinnedTo)];
         var answers = asked.Select(device => (Device: device, Support: device.Evaluate(model))).ToArray();
-        var able = answers.Where(a => a.Support.Level != DeviceSupportLevel.None).OrderByDescending(a => a.Support.Level).Select(a => a.Device).ToArray();
+        var able = answers.Where(a => a.Support.Level != DeviceSupportLevel.None).OrderByDescending(a => a.Support.Level).ThenBy(a => cpuFirst && a.Device.Info.Kind == DeviceKind.Cpu ? 0 : 1).Select(a => a.Device).ToArray();
         var declined = answers.Where(a => a.Support.Level == DeviceSupportLevel.None).ToArray();
         List<DeviceRefusal> refusals = [.. declined.Select(a => new DeviceRefusal(a.Device.Info.Id, a.Support.Reason ?? "it cannot run the model")), .. devices.Unavailable];
         if (pinnedTo is not null && asked.Count == 0)

@@ -24,6 +24,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     private readonly MemoryPools _pools;
     private readonly EngineTelemetry _telemetry;
     private readonly DeviceProfiles _profiles;
+    private readonly LatencyPredictor _predictor = new();
     private readonly Lock _disposing = new();
     private Task? _disposal;
 
@@ -45,8 +46,8 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
         var clock = new Clock(timeProvider ?? TimeProvider.System);
-        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), CreateStore(logger), _pools, _options, clock, _telemetry, logger));
         _profiles = new DeviceProfiles(MeasurementFolder is { } folder ? new ProfileStore(Path.Combine(folder, "devices"), _options.Cache, logger) : null);
+        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), Presume, CreateStore(logger), _pools, _options, clock, _telemetry, logger));
         Evaluator = new DeviceEvaluator(FindDevicesAsync, _profiles, clock, _options.AbortTimeout);
     }
 
@@ -119,6 +120,10 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         ThrowIfClosing("the engine");
         return (await _devices.GetAsync(cancellationToken).ConfigureAwait(false)).Devices;
     }
+
+    /// <summary>How long a run of one row is expected to take on a device before it has run there; <see langword="null"/> where the device has no profile or the model's shapes are open.</summary>
+    private TimeSpan? Presume(ModelDescriptor model, DeviceInfo device) =>
+        _profiles.Find(device) is { } profile ? _predictor.Predict(model, null, new DeviceSnapshot(device, profile, default)).Expected : null;
 
     /// <summary>Where measurements are kept; <see langword="null"/> for nowhere.</summary>
     private string? MeasurementFolder => _options.Cache == MeasurementCache.Off

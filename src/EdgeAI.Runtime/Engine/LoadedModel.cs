@@ -65,6 +65,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     public async Task<DeviceLanes> OpenAsync(string? deviceId, bool isDefault, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
         var lanes = await _loader.OpenAsync(_model, deviceId, progress, cancellationToken).ConfigureAwait(false);
+        Presume(lanes);
         await lanes.StartAsync(acceptsUnpinned: isDefault).ConfigureAwait(false);
         if (isDefault)
         {
@@ -127,8 +128,14 @@ internal sealed class LoadedModel : IAsyncDisposable
     private async Task<DeviceLanes> OpenOtherAsync(string deviceId, bool acceptsUnpinned)
     {
         var lanes = await _loader.OpenAsync(_model, deviceId, progress: null, _closing.Token).ConfigureAwait(false);
+        Presume(lanes);
         await lanes.StartAsync(acceptsUnpinned).ConfigureAwait(false);
         return lanes;
+    }
+
+    private void Presume(DeviceLanes lanes)
+    {
+        if (_loader.Presume(_model, lanes.Device.Info) is { } run) Driver.Presume(lanes.DeviceId, run.Ticks);
     }
 
     /// <summary>Accepts a request, or returns <see langword="null"/> when the model is closing.</summary>

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAI.Engine;
 
 /// <summary>Reads a model, finds a device for it and opens it there. Nothing stays half-loaded when it throws. Thread-safe.</summary>
-internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, RoutingPolicies routingPolicies, CurveStore? curves, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
+internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, BatchingPolicies policies, RoutingPolicies routingPolicies, Func<ModelDescriptor, DeviceInfo, TimeSpan?> presume, CurveStore? curves, MemoryPools pools, EdgeAIOptions options, Clock clock, EngineTelemetry telemetry, ILogger logger)
 {
     public EdgeAIOptions Options => options;
 
@@ -25,6 +25,9 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
     public CurveStore? Curves => curves;
 
     public Clock Clock => clock;
+
+    /// <summary>How long a run of one row is expected to take on a device that has not run it yet; <see langword="null"/> where that cannot be told.</summary>
+    public TimeSpan? Presume(ModelContext model, DeviceInfo device) => presume(model.Descriptor, device);
 
     public EngineTelemetry Telemetry => telemetry;
 
@@ -68,7 +71,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
     /// <summary>The devices beside one that can run all of the model, in the order of registration.</summary>
     public async Task<IReadOnlyList<IDevice>> FindOthersAsync(ModelContext model, string deviceId, CancellationToken cancellationToken)
     {
-        var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), model.Descriptor, pinnedTo: null);
+        var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), model.Descriptor, pinnedTo: null, cpuFirst: true);
         return [.. choice.Order.Where(device => device.Info.Id != deviceId && choice.Candidates.First(candidate => candidate.DeviceId == device.Info.Id).Support.Level == DeviceSupportLevel.Full)];
     }
 
@@ -77,7 +80,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
     {
         var descriptor = model.Descriptor;
         progress?.Report(new(descriptor.Id, ModelLoadStage.SelectingDevice));
-        var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), descriptor, deviceId);
+        var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), descriptor, deviceId, cpuFirst: model.Settings.MaxDevices != 1);
         var refusals = choice.Refusals.ToList();
         var errors = new List<Exception>();
         foreach (var device in choice.Order)

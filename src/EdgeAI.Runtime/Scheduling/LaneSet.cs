@@ -25,6 +25,9 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     /// <summary>What the device last told of itself.</summary>
     public DeviceStatus Status { get; set; }
 
+    /// <summary>What a run of one row is expected to take until one was seen, by the device's profile; 0 where that is not known.</summary>
+    public long PresumedTicks { get; set; }
+
     /// <summary>Whether the device can be trusted with a run that others could do.</summary>
     public bool Permits(long now) => Status.Health != DeviceHealth.Failed && Breaker.Permits(now, CountWorking() > 0);
 

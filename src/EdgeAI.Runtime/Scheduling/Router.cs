@@ -76,7 +76,7 @@ internal sealed class Router(IRoutingPolicy policy)
         var idle = set.CountIdle();
         var working = set.CountWorking();
         var wait = idle > 0 ? 0 : set.TimeUntilFree(now);
-        var run = costs.Expect(rows, isCrowded: working > 0, mayHope: working == 0, now);
+        var run = costs.IsKnown ? costs.Expect(rows, isCrowded: working > 0, mayHope: working == 0, now) : rows * set.PresumedTicks;
         var rest = Math.Max(0, queued - rows);
         return new RoutingOption
         {

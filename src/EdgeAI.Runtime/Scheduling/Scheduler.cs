@@ -227,6 +227,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         CheckDrained(actions);
     }
 
+    /// <summary>What a run of one row is expected to take on a device until one was seen.</summary>
+    public void Presume(string deviceId, long ticks) => SetOf(deviceId).PresumedTicks = ticks;
+
     /// <summary>A device has told of itself.</summary>
     public void Observe(string deviceId, in DeviceStatus status) => SetOf(deviceId).Status = status;
 

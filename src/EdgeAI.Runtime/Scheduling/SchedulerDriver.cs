@@ -101,6 +101,12 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         }
     }
 
+    /// <summary>What a run of one row is expected to take on a device until one was seen, in ticks.</summary>
+    public void Presume(string deviceId, long ticks)
+    {
+        lock (_gate) _scheduler.Presume(deviceId, ticks);
+    }
+
     /// <summary>A device has told of itself.</summary>
     public void Observe(string deviceId, in DeviceStatus status)
     {
