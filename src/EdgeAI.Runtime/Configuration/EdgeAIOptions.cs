@@ -30,6 +30,11 @@ public sealed class EdgeAIOptions
     /// <summary>Hung lanes that are replaced on one device before it counts as failed for the model, 0 to 256: each keeps its session's memory. Default: 4.</summary>
     public int MaxAbandonedLanes { get; set; } = 4;
 
+    /// <summary>
+    /// How often providers are asked whether devices have come or gone, 1 s to 1 day, beginning with the first model; <see langword="null"/>: never. A model joins a device that has come, and leaves one that has gone. Default: 30 s.
+    /// </summary>
+    public TimeSpan? DeviceCheckPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Bytes of host memory that weights, lanes and pooled buffers of all models may take together, more than zero; <see langword="null"/> (default): three quarters of what the machine or its container has.</summary>
     public long? MemoryBudget { get; set; }
 

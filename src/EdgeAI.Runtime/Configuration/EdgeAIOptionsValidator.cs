@@ -19,6 +19,7 @@ internal sealed class EdgeAIOptionsValidator : IValidateOptions<EdgeAIOptions>
         if (options.MaxQueueDelay <= TimeSpan.Zero || options.MaxQueueDelay > _longest) errors.Add($"EdgeAIOptions.MaxQueueDelay is {options.MaxQueueDelay}; it must be more than zero, up to 1 h.");
         if (options.RunTimeout <= TimeSpan.Zero || options.RunTimeout > _longestRun) errors.Add($"EdgeAIOptions.RunTimeout is {options.RunTimeout}; it must be more than zero, up to 1 day.");
         if (options.MaxAbandonedLanes is < 0 or > 256) errors.Add($"EdgeAIOptions.MaxAbandonedLanes is {options.MaxAbandonedLanes}; it must be 0 to 256.");
+        if (options.DeviceCheckPeriod < TimeSpan.FromSeconds(1) || options.DeviceCheckPeriod > _longestRun) errors.Add($"EdgeAIOptions.DeviceCheckPeriod is {options.DeviceCheckPeriod}; it must be 1 s to 1 day, or null.");
         if (options.MemoryBudget <= 0) errors.Add($"EdgeAIOptions.MemoryBudget is {options.MemoryBudget}; it must be more than zero, or null.");
         if (options.CacheFolder is { } folder && string.IsNullOrWhiteSpace(folder)) errors.Add("EdgeAIOptions.CacheFolder is empty; name a folder, or null for the default.");
         if (!Enum.IsDefined(options.Cache)) errors.Add($"EdgeAIOptions.Cache is {options.Cache}; it must be ReadWrite, ReadOnly or Off.");

@@ -24,6 +24,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     private readonly MemoryPools _pools;
     private readonly EngineTelemetry _telemetry;
     private readonly DeviceProfiles _profiles;
+    private readonly DeviceWatch _watch;
     private readonly LatencyPredictor _predictor = new();
     private readonly Lock _disposing = new();
     private Task? _disposal;
@@ -48,6 +49,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         var clock = new Clock(timeProvider ?? TimeProvider.System);
         _profiles = new DeviceProfiles(MeasurementFolder is { } folder ? new ProfileStore(Path.Combine(folder, "devices"), _options.Cache, logger) : null);
         Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), Presume, CreateStore(logger), _pools, _options, clock, _telemetry, logger));
+        _watch = new DeviceWatch(_devices, Registry, _options.DeviceCheckPeriod, clock.TimeProvider);
         Evaluator = new DeviceEvaluator(FindDevicesAsync, _profiles, clock, _options.AbortTimeout);
     }
 
@@ -82,6 +84,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     public async Task<ModelHandle> LoadAsync(ModelSource source, ModelOptions options, CancellationToken cancellationToken)
     {
         ThrowIfClosing(source.Id);
+        _watch.Start();
         var settings = Settings(options);
         return new ModelHandle(Registry, settings, await Registry.AcquireAsync(source, settings, options.Progress, cancellationToken).ConfigureAwait(false));
     }
@@ -96,6 +99,7 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     private async Task CloseAsync()
     {
         Broker.Dispose();
+        await _watch.DisposeAsync().ConfigureAwait(false);
         await Evaluator.DisposeAsync().ConfigureAwait(false);
         await Registry.DisposeAsync().ConfigureAwait(false);
         await _devices.DisposeAsync().ConfigureAwait(false);

@@ -25,6 +25,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     private DeviceLanes? _default;
     private PlanTuner? _tuner;
     private volatile PlanTuner[] _tuners = [];
+    private readonly List<DeviceLanes> _joined = [];
     private Task _joining = Task.CompletedTask;
     private StatusWatch? _watch;
     private int _isDisposed;
@@ -80,7 +81,19 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>Opens the model in the background on the other devices that can run all of it; each takes its share of the requests as soon as it is ready.</summary>
     public void JoinOthers()
     {
-        if (_model.Settings.DeviceId is null && _model.Settings.MaxDevices != 1) _joining = Task.Run(JoinOthersAsync);
+        if (_model.Settings.DeviceId is not null || _model.Settings.MaxDevices == 1) return;
+        lock (_joined)
+        {
+            if (_isDisposed == 0 && _joining.IsCompleted) _joining = Task.Run(JoinOthersAsync);
+        }
+    }
+
+    /// <summary>Devices have come or gone.</summary>
+    /// <param name="present">The identifiers of those that are there.</param>
+    public void DevicesChanged(IReadOnlySet<string> present)
+    {
+        Driver.SetPresent(present);
+        JoinOthers();
     }
 
     private async Task JoinOthersAsync()
@@ -88,17 +101,20 @@ internal sealed class LoadedModel : IAsyncDisposable
         try
         {
             var others = await _loader.FindOthersAsync(_model, _default!.DeviceId, _closing.Token).ConfigureAwait(false);
-            if (others.Count == 0) return;
-            var joined = new List<DeviceLanes> { _default };
-            foreach (var device in others.Take((_model.Settings.MaxDevices ?? int.MaxValue) - 1))
+            var joined = new List<DeviceLanes>();
+            foreach (var device in others)
             {
+                if (_joined.Exists(lanes => lanes.Device == device)) continue;
+                if (_joined.Count + joined.Count + 1 >= _model.Settings.MaxDevices) break;
                 if (await JoinAsync(device.Info.Id).ConfigureAwait(false) is { } lanes) joined.Add(lanes);
             }
 
-            if (joined.Count > 1) _watch = new StatusWatch(_model, joined);
-
+            if (joined.Count == 0) return;
+            _joined.AddRange(joined);
+            _watch?.Dispose();
+            _watch = new StatusWatch(_model, [_default, .. _joined]);
             await _tuner!.WaitUntilSettledAsync(_closing.Token).ConfigureAwait(false);
-            foreach (var lanes in joined.Skip(1)) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
+            foreach (var lanes in joined) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -171,7 +187,9 @@ internal sealed class LoadedModel : IAsyncDisposable
         // The time counts from now, not from when measuring has stopped.
         var drained = Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider);
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _joining.ConfigureAwait(false);
+        Task joining;
+        lock (_joined) joining = _joining;
+        await joining.ConfigureAwait(false);
         _watch?.Dispose();
         foreach (var tuner in _tuners) await tuner.DisposeAsync().ConfigureAwait(false);
         var opened = await OpenedAsync().ConfigureAwait(false);

@@ -28,8 +28,11 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     /// <summary>What a run of one row is expected to take until one was seen, by the device's profile; 0 where that is not known.</summary>
     public long PresumedTicks { get; set; }
 
+    /// <summary>Whether the device is there; one that was pulled out may come back.</summary>
+    public bool IsPresent { get; set; } = true;
+
     /// <summary>Whether the device can be trusted with a run that others could do.</summary>
-    public bool Permits(long now) => Status.Health != DeviceHealth.Failed && Breaker.Permits(now, CountWorking() > 0);
+    public bool Permits(long now) => IsPresent && Status.Health != DeviceHealth.Failed && Breaker.Permits(now, CountWorking() > 0);
 
     public Arrivals Arrivals { get; } = new();
 

@@ -227,6 +227,13 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         CheckDrained(actions);
     }
 
+    /// <summary>Devices have come or gone.</summary>
+    public void SetPresent(IReadOnlySet<string> present, long now, SchedulerActions actions)
+    {
+        foreach (var set in _sets) set.IsPresent = present.Contains(set.DeviceId);
+        Advance(now, actions);
+    }
+
     /// <summary>What a run of one row is expected to take on a device until one was seen.</summary>
     public void Presume(string deviceId, long ticks) => SetOf(deviceId).PresumedTicks = ticks;
 

@@ -101,6 +101,9 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         }
     }
 
+    /// <summary>Devices have come or gone.</summary>
+    public void SetPresent(IReadOnlySet<string> present) => Do(present, static (scheduler, present, now, actions) => scheduler.SetPresent(present, now, actions));
+
     /// <summary>What a run of one row is expected to take on a device until one was seen, in ticks.</summary>
     public void Presume(string deviceId, long ticks)
     {
