@@ -43,7 +43,7 @@ public sealed class DevicesCommandTests
             Write($"sys/devices/system/cpu/cpu{processor}/topology/physical_package_id", "0");
         }
 
-        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Root, "--json");
+        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Path, "--json");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var cpu = run.Json.GetProperty("devices")[0];
@@ -59,7 +59,7 @@ public sealed class DevicesCommandTests
     {
         using var folder = new TemporaryFolder();
 
-        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Root);
+        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Path);
 
         Assert.AreEqual(1, run.ExitCode);
         Assert.Contains("'proc'", run.Explanation());
