@@ -6,7 +6,7 @@ namespace EdgeAI.Batching;
 /// What runs of one <see cref="ShapeGroup"/> cost on one group of lanes: alone, and while another lane works too. Decides how far batches are worth growing.
 /// Under the scheduler's lock.
 /// </summary>
-internal sealed class RunCosts(object lanes)
+internal sealed class RunCosts(IRunLanes lanes)
 {
     // While nothing is measured, a batch may be twice the largest seen as long as that has paid.
     private const int LargestUnasked = 64;
@@ -26,7 +26,7 @@ internal sealed class RunCosts(object lanes)
     private int _suspectRows = int.MaxValue;
     private long _seenAt = long.MinValue;
 
-    public object Lanes { get; } = lanes;
+    public IRunLanes Lanes { get; } = lanes;
 
     public bool IsKnown => _alone.IsKnown || _crowded.IsKnown;
 
