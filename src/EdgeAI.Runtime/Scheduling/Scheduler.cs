@@ -172,7 +172,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         group.Working--;
         Learn(group, batch, outcome, now);
         var set = SetOf(group.DeviceId);
-        set.Finished(group, batch, now);
+        set.Finished(group, batch, outcome.RunTicks > 0, now);
         set.Arrivals.RunEnded(batch.Rows, now);
         Release(batch, now, actions);
         batch.Clear();
