@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Error, "{Model}: the batching policy '{Policy}' threw; what is there when a lane is free runs instead, now and whenever it throws again")]
     public static partial void BatchingPolicyFailed(ILogger logger, Exception exception, string model, string policy);
+
+    [LoggerMessage(20, LogLevel.Information, "{Model}: requests of {Shape} were measured on {Device}")]
+    public static partial void ShapeMeasured(ILogger logger, string model, string shape, string device);
 }
