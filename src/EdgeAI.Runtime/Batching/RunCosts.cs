@@ -97,7 +97,7 @@ internal sealed class RunCosts(IRunLanes lanes)
     {
         var model = Model(isCrowded);
         if (!model.IsKnown || model.Curve is not { } curve) return rows;
-        ref var known = ref model == _crowded ? ref _crowdedParts : ref _aloneParts;
+        ref var known = ref (model == _crowded ? ref _crowdedParts : ref _aloneParts);
         if (known.Parts is not { } parts || parts.Rows < Math.Min(rows, BatchParts.LargestTable) || known.Version != model.Version) known = (parts = new BatchParts(curve, rows), model.Version);
         return parts.First(rows);
     }
