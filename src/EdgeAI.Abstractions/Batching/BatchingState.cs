@@ -42,7 +42,7 @@ public abstract class BatchingState
     /// <summary>A duration that 95 % of such runs stay below; zero while nothing is known.</summary>
     public abstract TimeSpan PredictUpper(int rows);
 
-    /// <summary>The rows out of <paramref name="rows"/> to run first, so that all of them are done soonest in runs one after the other.</summary>
+    /// <summary>The rows out of <paramref name="rows"/> to run first, in runs one after the other: all are done about soonest, and the first run serves the most rows a second.</summary>
     public abstract int BestFirst(int rows);
 
     /// <summary>Times after the end of a run at which arrivals are counted, ascending.</summary>

@@ -6,7 +6,7 @@ namespace EdgeAI.Batching;
 /// What runs of one <see cref="ShapeGroup"/> cost on one group of lanes: alone, and while another lane works too. Decides how far batches are worth growing.
 /// Under the scheduler's lock.
 /// </summary>
-internal sealed class RunCosts(object lanes)
+internal sealed class RunCosts(IRunLanes lanes)
 {
     // While nothing is measured, a batch may be twice the largest seen as long as that has paid.
     private const int LargestUnasked = 64;
@@ -20,13 +20,14 @@ internal sealed class RunCosts(object lanes)
 
     private readonly LatencyModel _alone = new();
     private readonly LatencyModel _crowded = new();
-    private BatchParts? _parts;
-    private int _partsVersion;
+    private (BatchParts? Parts, int Version) _aloneParts;
+    private (BatchParts? Parts, int Version) _crowdedParts;
     private int _fullRuns;
     private int _suspectRows = int.MaxValue;
+    private int? _usefulRows;
     private long _seenAt = long.MinValue;
 
-    public object Lanes { get; } = lanes;
+    public IRunLanes Lanes { get; } = lanes;
 
     public bool IsKnown => _alone.IsKnown || _crowded.IsKnown;
 
@@ -34,12 +35,19 @@ internal sealed class RunCosts(object lanes)
     public int? RowLimit { get; private set; }
 
     /// <summary>Takes measured curves.</summary>
-    public void Replace(LatencyCurve alone, LatencyCurve crowded)
+    /// <param name="alone">Of a run while no other lane works.</param>
+    /// <param name="crowded">Of a run while the others do.</param>
+    /// <param name="usefulRows">The largest useful batch by them; <see langword="null"/>: that of the lanes.</param>
+    public void Replace(LatencyCurve alone, LatencyCurve crowded, int? usefulRows = null)
     {
+        _usefulRows = usefulRows;
         _alone.Replace(alone);
         _crowded.Replace(crowded);
-        _parts = null;
+        _aloneParts = _crowdedParts = default;
     }
+
+    /// <summary>How runs compare with the measured curve.</summary>
+    public Pace PaceOf(bool isCrowded) => (isCrowded ? _crowded : _alone).Pace;
 
     public long Predict(int rows, bool isCrowded) => Model(isCrowded).Predict(rows);
 
@@ -86,10 +94,10 @@ internal sealed class RunCosts(object lanes)
     }
 
     /// <summary>The largest useful batch.</summary>
-    /// <param name="planned">What was measured to be; <see langword="null"/> where it has to be found out while serving.</param>
+    /// <param name="planned">What the lanes were measured to bear, of other shapes where this one was not; <see langword="null"/> where it has to be found out while serving.</param>
     public int MaxRows(int? planned)
     {
-        var rows = planned ?? Learn();
+        var rows = _usefulRows ?? planned ?? Learn();
         return RowLimit is { } limit ? Math.Min(rows, limit) : rows;
     }
 
@@ -98,13 +106,9 @@ internal sealed class RunCosts(object lanes)
     {
         var model = Model(isCrowded);
         if (!model.IsKnown || model.Curve is not { } curve) return rows;
-        if (_parts is null || _parts.Rows < rows || _partsVersion != model.Version)
-        {
-            _parts = new BatchParts(curve, rows);
-            _partsVersion = model.Version;
-        }
-
-        return _parts.First(rows);
+        ref var known = ref (model == _crowded ? ref _crowdedParts : ref _aloneParts);
+        if (known.Parts is not { } parts || parts.Rows < Math.Min(rows, BatchParts.LargestTable) || known.Version != model.Version) known = (parts = new BatchParts(curve, rows), model.Version);
+        return parts.First(rows);
     }
 
     private LatencyModel Model(bool isCrowded)

@@ -16,13 +16,23 @@ internal sealed class ShapeGroup(BatchLayout? layout)
     public bool IsStackable => Layout is not null;
 
     /// <summary>What its runs cost there. Under the scheduler's lock.</summary>
-    /// <param name="lanes">The group of lanes; compared by reference.</param>
-    public RunCosts CostsOn(object lanes)
+    public RunCosts CostsOn(IRunLanes lanes)
     {
         if (_latest is { } latest && latest.Lanes == lanes) return latest;
+        return _latest = FindOrAdd(lanes);
+    }
+
+    private RunCosts FindOrAdd(IRunLanes lanes)
+    {
         _costs ??= [];
-        var costs = _costs.Find(known => known.Lanes == lanes);
-        if (costs is null) _costs.Add(costs = new RunCosts(lanes));
-        return _latest = costs;
+        RunCosts? found = null;
+        for (var i = _costs.Count - 1; i >= 0; i--)
+        {
+            if (_costs[i].Lanes == lanes) found = _costs[i];
+            else if (_costs[i].Lanes.IsRetired) _costs.RemoveAt(i);
+        }
+
+        if (found is null) _costs.Add(found = new RunCosts(lanes));
+        return found;
     }
 }

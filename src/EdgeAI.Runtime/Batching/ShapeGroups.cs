@@ -41,6 +41,9 @@ internal sealed class ShapeGroups(ModelSignature signature)
         {
             if (entry.Hash != hash || !entry.Matches(inputs, outputs, layout)) continue;
             entry.UsedAt = Interlocked.Increment(ref _uses);
+
+            // Some are lost where requests come at the same moment: it only has to tell often from seldom.
+            entry.Uses++;
             return entry.Group;
         }
 
@@ -65,6 +68,9 @@ internal sealed class ShapeGroups(ModelSignature signature)
             return added.Group;
         }
     }
+
+    /// <summary>The kinds of request that are remembered.</summary>
+    public IReadOnlyList<KnownShape> Known() => [.. _entries.Select(entry => entry.ToKnown())];
 
     private bool AreStackable(ReadOnlySpan<int> outputs)
     {
@@ -125,6 +131,7 @@ internal sealed class ShapeGroups(ModelSignature signature)
         private readonly nint[][] _lengths;
         private readonly int[] _outputs;
         private readonly byte[]?[] _shared;
+        private readonly byte[]?[] _numbers;
 
         public Entry(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<int> outputs, BatchLayout? layout, int hash)
         {
@@ -133,9 +140,11 @@ internal sealed class ShapeGroups(ModelSignature signature)
             _outputs = outputs.ToArray();
             _lengths = new nint[inputs.Length][];
             _shared = new byte[inputs.Length][];
+            _numbers = new byte[inputs.Length][];
             for (var i = 0; i < inputs.Length; i++)
             {
                 _lengths[i] = inputs[i]!.Lengths.ToArray();
+                if (layout is null && TensorBytes.IsNumber(inputs[i]!)) _numbers[i] = TensorBytes.Of(inputs[i]!).ToArray();
                 if (layout is not null && layout.InputAxes[i] == BatchLayout.Shared) _shared[i] = TensorBytes.Of(inputs[i]!).ToArray();
             }
         }
@@ -145,6 +154,10 @@ internal sealed class ShapeGroups(ModelSignature signature)
         public ShapeGroup Group { get; }
 
         public long UsedAt { get; set; }
+
+        public long Uses { get; set; }
+
+        public KnownShape ToKnown() => new(Group, Uses, _lengths, [.. _shared.Zip(_numbers, (shared, number) => shared ?? number)]);
 
         public bool Matches(ReadOnlySpan<TensorValue?> inputs, ReadOnlySpan<int> outputs, BatchLayout? layout)
         {

@@ -10,6 +10,9 @@ internal static unsafe class TensorBytes
         return length == 0 ? [] : new Span<byte>((void*)tensor.Buffer.Address, checked((int)length));
     }
 
+    /// <summary>Whether a tensor is a single number in host memory, or less.</summary>
+    public static bool IsNumber(TensorValue tensor) => tensor.ElementType != TensorElementType.String && tensor.IsHostAccessible && tensor.ElementCount <= 1;
+
     /// <summary>
     /// Copies rows between two tensors of the same shape beside their batch axis: <paramref name="rows"/> rows from row <paramref name="fromRow"/> on
     /// to row <paramref name="toRow"/> on.

@@ -59,9 +59,12 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Warning, "{Model}: it could not be opened on {Device} too, and is served without it")]
     public static partial void DeviceNotJoined(ILogger logger, Exception exception, string model, string device);
 
-    [LoggerMessage(21, LogLevel.Warning, "{Device} has gone; its requests run elsewhere where they can")]
-    public static partial void DeviceGone(ILogger logger, string device);
-
     [LoggerMessage(19, LogLevel.Warning, "{Model}: a run on {Device} failed; its {Count} request(s) go to another device")]
     public static partial void FailedOver(ILogger logger, Exception exception, string model, string device, int count);
+
+    [LoggerMessage(20, LogLevel.Information, "{Model}: requests of {Shape} were measured on {Device}")]
+    public static partial void ShapeMeasured(ILogger logger, string model, string shape, string device);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Device} has gone; its requests run elsewhere where they can")]
+    public static partial void DeviceGone(ILogger logger, string device);
 }

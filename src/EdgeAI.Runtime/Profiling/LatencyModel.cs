@@ -47,6 +47,9 @@ internal sealed class LatencyModel
     /// <summary>The factor from an expected to a nearly certain duration, 1 to 4.</summary>
     public double Margin { get; private set; } = 1;
 
+    /// <summary>What its runs have shown since it was measured.</summary>
+    public Pace Pace => new(_observed, Scale);
+
     /// <summary>Changes when the curve's shape does: a new or corrected point, a new profile. Not with <see cref="Scale"/>.</summary>
     public int Version { get; private set; }
 

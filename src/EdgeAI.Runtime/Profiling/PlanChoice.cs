@@ -77,7 +77,7 @@ internal static class PlanChoice
     public static List<int> Sizes(PlanCurves curves, int? clients)
     {
         var limit = Math.Max(1, clients ?? int.MaxValue);
-        var sizes = curves.Crowded.Points.Select(point => point.Rows).Where(rows => rows <= limit).ToList();
+        var sizes = curves.Crowded.Points.Select(point => point.Rows).Where(rows => rows <= limit && !SteppedSizes.IsProbe(rows, curves.Crowded.LargestRows)).ToList();
         var share = Math.Clamp(limit / curves.Plan.Lanes, 1, curves.Crowded.LargestRows);
         if (clients is not null || sizes.Count == 0) sizes.Add(share);
         return [.. sizes.Distinct().Order()];

@@ -186,7 +186,7 @@ internal sealed class PlanSweep
         }
     }
 
-    /// <summary>Chooses the plan, and measures both of its curves until they are stable.</summary>
+    /// <summary>Chooses the plan, looks whether its useful sizes hide steps, and measures both of its curves until they are stable.</summary>
     private IEnumerable<SweepStep> Complete()
     {
         if (!HasResult) yield break;
@@ -197,8 +197,13 @@ internal sealed class PlanSweep
         }
 
         if (!HasResult) yield break;
-        var plan = Result.Plan;
+        var (plan, most, _) = Result;
         _chosen = _records.Single(record => record.Plan == plan);
+        foreach (var rows in SteppedSizes.Between([.. _chosen.Sizes.Where(rows => rows <= most).Select(rows => (rows, _chosen.Measure(rows, plan.Lanes).MedianTicks))]).ToArray())
+        {
+            if (rows <= _chosen.Limit && _fits(plan, rows) && Affords(_chosen, rows, plan.Lanes, HalveShare)) yield return _chosen.Step(rows, plan.Lanes, _slowest);
+        }
+
         for (var window = 1; window <= CurveWindows; window++)
         {
             foreach (var busy in new[] { _chosen.Plan.Lanes, 1 }.Distinct())

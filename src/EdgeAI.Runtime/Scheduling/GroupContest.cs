@@ -33,6 +33,7 @@ internal sealed class GroupContest
     private long _openedAt;
     private bool _isOpen;
     private long _items;
+    private long _failed;
     private long _spent;
 
     /// <summary>The group to use.</summary>
@@ -59,8 +60,9 @@ internal sealed class GroupContest
     /// <param name="groups">Those that serve.</param>
     /// <param name="group">The lane's.</param>
     /// <param name="batch">What it ran; its items are still there.</param>
+    /// <param name="isAnswered">Whether the run went well: what fails fast serves nobody.</param>
     /// <param name="now">Ticks.</param>
-    public void Finished(List<LaneGroup> groups, LaneGroup group, Batch batch, long now)
+    public void Finished(List<LaneGroup> groups, LaneGroup group, Batch batch, bool isAnswered, long now)
     {
         var state = _levels[_level];
         if (groups.Count == 1 || group != state.OnTurn || !state.IsOfInterest(groups, now)) return;
@@ -71,10 +73,13 @@ internal sealed class GroupContest
             return;
         }
 
-        _items += batch.Count;
-        for (var i = 0; i < batch.Count; i++) _spent += now - batch[i].EnqueuedAt;
-        if (now - _openedAt > _longest && _items < LeastItems)
+        if (isAnswered) _items += batch.Count;
+        else _failed += batch.Count;
+        for (var i = 0; isAnswered && i < batch.Count; i++) _spent += now - batch[i].EnqueuedAt;
+        if ((now - _openedAt > _longest && _items < LeastItems) || _failed > Math.Max(LeastItems, _items))
         {
+            // The load is gone, or the challenger cannot bear it.
+            state.GiveUp(now);
             Restart(now);
             return;
         }
@@ -101,7 +106,7 @@ internal sealed class GroupContest
         return Math.Min(BitOperations.Log2((uint)Math.Max(1, load)) / BitsPerLevel, MostLevels - 1);
     }
 
-    private void Open(long now) => (_isOpen, _openedAt, _items, _spent) = (true, now, 0, 0);
+    private void Open(long now) => (_isOpen, _openedAt, _items, _failed, _spent) = (true, now, 0, 0, 0);
 
     private void Restart(long now) => (_isOpen, _openFrom) = (false, now + _settling);
 
@@ -169,6 +174,14 @@ internal sealed class GroupContest
             return null;
         }
 
+        /// <summary>Ends a trial that comes to nothing.</summary>
+        public void GiveUp(long now)
+        {
+            if (Challenger is not { } challenger) return;
+            PutOff(challenger, now);
+            Challenger = null;
+        }
+
         private void End(LaneGroup challenger, long now)
         {
             if (_comparison.IsBetter) (Incumbent, challenger) = (challenger, Incumbent!);
@@ -206,7 +219,8 @@ internal sealed class GroupContest
             var best = 0.0;
             for (var rows = 1; rows <= Math.Min(crowd, costs.MaxRows(group.MaxRows)); rows *= 2)
             {
-                var busy = Math.Clamp(crowd / rows, 1, group.Lanes.Count);
+                // A group whose lanes hang has none for a while.
+                var busy = Math.Max(1, Math.Min(crowd / rows, group.Lanes.Count));
                 best = Math.Max(best, (double)rows * busy / Math.Max(1, costs.Predict(rows, isCrowded: busy > 1)));
             }
 

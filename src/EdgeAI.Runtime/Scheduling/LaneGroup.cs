@@ -1,3 +1,4 @@
+using EdgeAI.Batching;
 using EdgeAI.Leases;
 
 namespace EdgeAI.Scheduling;
@@ -9,7 +10,7 @@ namespace EdgeAI.Scheduling;
 /// <param name="cores">The device's cores, shared with all who run there.</param>
 /// <param name="maxRows">The largest useful batch; <see langword="null"/>: found out while serving.</param>
 /// <param name="minConcurrency">From how many requests in flight on it serves better than groups with a smaller figure.</param>
-internal sealed class LaneGroup(string deviceId, bool acceptsUnpinned, int coresPerLane, CoreBudget cores, int? maxRows = null, int minConcurrency = 1)
+internal sealed class LaneGroup(string deviceId, bool acceptsUnpinned, int coresPerLane, CoreBudget cores, int? maxRows = null, int minConcurrency = 1) : IRunLanes
 {
     public string DeviceId { get; } = deviceId;
 
@@ -23,12 +24,12 @@ internal sealed class LaneGroup(string deviceId, bool acceptsUnpinned, int cores
 
     public int MinConcurrency { get; private set; } = minConcurrency;
 
+    public bool IsRetired { get; internal set; }
+
     /// <summary>Changes what was measured. Under the scheduler's lock.</summary>
     public void Retune(int? maxRows, int minConcurrency) => (MaxRows, MinConcurrency) = (maxRows, minConcurrency);
 
     internal List<LaneSlot> Lanes { get; } = [];
 
     internal int Working;
-
-    internal bool IsRetired;
 }

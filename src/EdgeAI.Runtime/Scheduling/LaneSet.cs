@@ -95,7 +95,7 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
     }
 
     /// <summary>A lane has finished a batch, whose items are still there.</summary>
-    public void Finished(LaneGroup group, Batch batch, long now) => _contest.Finished(_serving, group, batch, now);
+    public void Finished(LaneGroup group, Batch batch, bool isAnswered, long now) => _contest.Finished(_serving, group, batch, isAnswered, now);
 
     /// <summary>What was measured of the groups has changed.</summary>
     public void ForgetContest() => _contest.Clear();

@@ -2,7 +2,8 @@ namespace EdgeAI.Scheduling;
 
 /// <summary>
 /// Whether one of two ways to serve is better, from windows in which they took turns: pairs of rates and of times that requests spent. Rates decide, since callers that wait for their answers show
-/// in them all that a request costs; where the rates are the same, as with callers that come at their own pace, the times do. Pure.
+/// in them all that a request costs; where the rates are the same, as with callers that come at their own pace, the times do. Whoever really serves more has its requests spend no longer
+/// (Little's law), so a better rate with worse times is chance. Pure.
 /// </summary>
 internal struct PairedComparison
 {
@@ -12,8 +13,6 @@ internal struct PairedComparison
     // A challenger this much worse need not be seen twice.
     private static readonly double _hopeless = Math.Log(0.7);
 
-    // Standard errors that a difference must exceed: once in a hundred times it is chance.
-    private const double Certain = 2.5;
     private const int FewestPairs = 3;
     private const int MostPairs = 8;
 
@@ -24,7 +23,7 @@ internal struct PairedComparison
     public readonly bool IsDecided => IsBetter || IsWorse || _rate.Count >= MostPairs;
 
     /// <summary>Whether the challenger is better for certain.</summary>
-    public readonly bool IsBetter => _rate.Count >= FewestPairs && (_rate.Exceeds(_worthIt) || (IsSameRate && _time.Exceeds(_worthIt)));
+    public readonly bool IsBetter => _rate.Count >= FewestPairs && ((_rate.Exceeds(_worthIt) && _time.Mean > -_worthIt) || (IsSameRate && _time.Exceeds(_worthIt)));
 
     private readonly bool IsWorse => _rate.Mean < _hopeless || (_rate.Count >= FewestPairs && (_rate.FallsBelow(-_worthIt) || (IsSameRate && _time.FallsBelow(-_worthIt))));
 
@@ -41,6 +40,9 @@ internal struct PairedComparison
     /// <summary>Mean and spread of some numbers, by Welford's method.</summary>
     private struct Differences
     {
+        // Standard errors that a mean of so many must exceed: Student's t, by chance once in a hundred times (one-sided, for 2 to 7 degrees of freedom).
+        private static readonly double[] _certain = [6.96, 4.54, 3.75, 3.36, 3.14, 3.00];
+
         private double _squares;
 
         public int Count { get; private set; }
@@ -48,6 +50,8 @@ internal struct PairedComparison
         public double Mean { get; private set; }
 
         private readonly double Error => Math.Sqrt(_squares / (Count - 1) / Count);
+
+        private readonly double Certain => _certain[Math.Clamp(Count - FewestPairs, 0, _certain.Length - 1)];
 
         public readonly bool Exceeds(double least) => Mean > least && Mean > Certain * Error;
 

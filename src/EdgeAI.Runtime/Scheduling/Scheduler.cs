@@ -190,7 +190,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         var set = SetOf(group.DeviceId);
         if (outcome.Fault != DeviceFault.None) set.Breaker.Failed(outcome.Fault == DeviceFault.Lost, now);
         else if (outcome.RunTicks > 0) set.Breaker.Succeeded();
-        set.Finished(group, batch, now);
+        set.Finished(group, batch, outcome.RunTicks > 0, now);
         set.Arrivals.RunEnded(batch.Rows, now);
         Release(batch, now, actions);
         batch.Clear();

@@ -171,6 +171,12 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
         }
     }
 
+    /// <summary>Looks at what the scheduler's lock protects.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        lock (_gate) return read();
+    }
+
     /// <summary>
     /// Called by a lane that has completed its items; afterwards <see cref="LaneSlot.Batch"/> has its next ones where <see cref="LaneSlot.IsWorking"/>.
     /// Returns false where the lane was given up meanwhile.

@@ -12,12 +12,18 @@ namespace EdgeAI.Tuning;
 internal static class ModelIdentity
 {
     /// <summary>The key under which a sweep is kept; <see langword="null"/> for a model whose content is not known. Reads the whole model file.</summary>
-    public static CurveKey? KeyOf(ModelDescriptor model, ModelSettings settings, DeviceInfo device, ShapeSample sample, BatchLayout? layout)
+    /// <param name="model">The model.</param>
+    /// <param name="settings">How it is served.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="sample">The kind of request.</param>
+    /// <param name="layout">How rows are stacked.</param>
+    /// <param name="scope">What was measured, where that is not every plan.</param>
+    public static CurveKey? KeyOf(ModelDescriptor model, ModelSettings settings, DeviceInfo device, ShapeSample sample, BatchLayout? layout, string scope)
     {
         if (model.GetService<OnnxModelContent>() is not { } content) return null;
         var shapes = string.Create(
             CultureInfo.InvariantCulture,
-            $"{sample.Describe(layout)} | goal {settings.Goal} | lanes {settings.Lanes} | threads {settings.ThreadsPerLane} | batch {settings.MaxBatch} | {Join(settings.FreeDimensionOverrides)} | {Join(settings.SessionSettings)}");
+            $"{sample.Describe(layout)} | goal {settings.Goal} | lanes {settings.Lanes} | threads {settings.ThreadsPerLane} | batch {settings.MaxBatch} | {Join(settings.FreeDimensionOverrides)} | {Join(settings.SessionSettings)}{(scope.Length == 0 ? "" : $" | plans {scope}")}");
         var facts = string.Create(CultureInfo.InvariantCulture, $"{device.Id} | {device.Name} | {device.Parallelism} | {string.Join(' ', device.Features)}");
         var engine = typeof(ModelIdentity).Assembly.GetName().Version;
         return new CurveKey(Hash(content), shapes, facts, $"engine {engine} | {device.Versions}");

@@ -8,18 +8,15 @@ namespace EdgeAI.Tuning;
 
 /// <summary>
 /// Finds out in the background how a model is best served: whether its requests may share runs, and with which lanes, threads and batch sizes. Measures only
-/// while the engine is idle, and gives way to requests between two runs. Thread-safe.
+/// while the engine is idle, and gives way to requests between two runs; later again where curves no longer fit, and other shapes as they come. Thread-safe.
 /// </summary>
 internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
 {
-    // What is measured at most; more rows than this in a run are not worth their latency on any device that a request waits for.
-    private const int MostRows = 256;
-
     private readonly ModelContext _model;
     private readonly DeviceLanes _lanes;
     private readonly ShapeGroups _shapes;
     private readonly IdleWatch _idle;
-    private readonly CurveStore? _store;
+    private readonly ServedPlans _plans;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<ShapeSample> _sample = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +28,7 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
         _lanes = lanes;
         _shapes = shapes;
         _idle = idle;
-        _store = store;
+        _plans = new ServedPlans(model, lanes, shapes, new SweepRunner(model, lanes, idle, store), _closing.Token);
         Batching = batching;
         _tuning = Task.Run(() => TuneAsync(analysis));
     }
@@ -89,7 +86,7 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
             if (analysis is null && !_model.Options.MeasureInBackground) return;
             var layout = _shapes.Layout ?? (analysis is null ? null : new BatchLayout(analysis.InputAxes, analysis.OutputAxes));
             var settings = _model.Settings;
-            if (ShapeSample.From(_model.Descriptor.Signature, settings.ProfileShapes is [var first, ..] ? first : null, settings.FreeDimensionOverrides, layout) is { } known) _sample.TrySetResult(known);
+            if (FromSettings(settings.ProfileShapes is [var first, ..] ? first : null, layout) is { } known) _sample.TrySetResult(known);
             var sample = await _sample.Task.WaitAsync(_closing.Token).ConfigureAwait(false);
 
             await _idle.Turn.WaitAsync(_closing.Token).ConfigureAwait(false);
@@ -102,6 +99,10 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
             {
                 _idle.Turn.Release();
             }
+
+            if (!_plans.HasAny) return;
+            _settled.TrySetResult();
+            await WatchAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -114,6 +115,42 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
         finally
         {
             _settled.TrySetResult();
+        }
+    }
+
+    private ShapeSample? FromSettings(IReadOnlyDictionary<string, long[]>? shapes, BatchLayout? layout) =>
+        ShapeSample.From(_model.Descriptor.Signature, shapes, _model.Settings.FreeDimensionOverrides, layout);
+
+    private async Task MeasureAsync(ShapeSample sample, BatchLayout? layout)
+    {
+        await _plans.ChooseAsync(sample, layout, isAnew: false).ConfigureAwait(false);
+        if (!_plans.HasAny) return;
+        foreach (var shapes in _model.Settings.ProfileShapes.Skip(1))
+        {
+            if (FromSettings(shapes, layout) is { } another) await _plans.AddAsync(another, layout).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Measures kinds of request that have come, and everything again where curves no longer fit.</summary>
+    private async Task WatchAsync()
+    {
+        var watch = new PaceWatch();
+        while (true)
+        {
+            await Task.Delay(PaceWatch.Interval, _model.Clock.TimeProvider, _closing.Token).ConfigureAwait(false);
+            var isOff = watch.Look(_plans.Paces(), _model.Clock.Now);
+            var found = _plans.FindNew();
+            if (!isOff && found.Count == 0) continue;
+            await _idle.Turn.WaitAsync(_closing.Token).ConfigureAwait(false);
+            try
+            {
+                if (isOff) await _plans.MeasureAnewAsync().ConfigureAwait(false);
+                foreach (var shape in found) await _plans.AddAsync(shape).ConfigureAwait(false);
+            }
+            finally
+            {
+                _idle.Turn.Release();
+            }
         }
     }
 
@@ -137,79 +174,5 @@ internal sealed class PlanTuner : IPlanTuning, IAsyncDisposable
         if (problem is not null) return null;
         _shapes.SetLayout(layout);
         return layout;
-    }
-
-    private async Task MeasureAsync(ShapeSample sample, BatchLayout? layout)
-    {
-        var key = _store is null ? null : ModelIdentity.KeyOf(_model.Descriptor, _model.Settings, _lanes.Device.Info, sample, layout);
-        var cached = key is null ? null : _store!.TryLoad(key);
-        var candidates = PlanCandidates.For(_lanes.Device.Info, _model.Settings);
-        if (cached is not null && !cached.Curves.All(curves => candidates.Contains(curves.Plan))) cached = null;
-
-        var open = new Dictionary<LanePlan, PlannedLanes>();
-        try
-        {
-            var result = cached ?? await SweepAsync(candidates, open, sample, layout).ConfigureAwait(false);
-            if (result is null) return;
-            if (cached is null && key is not null) _store!.Save(key, result);
-            await AdoptAsync(result, open, sample, layout, cached is null ? "measured" : "measured before").ConfigureAwait(false);
-        }
-        finally
-        {
-            await _lanes.CloseUnusedAsync(open.Values).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<SweepResult?> SweepAsync(IReadOnlyList<LanePlan> candidates, Dictionary<LanePlan, PlannedLanes> open, ShapeSample sample, BatchLayout? layout)
-    {
-        var sweep = new PlanSweep(candidates, layout is null ? 1 : Math.Min(MostRows, _model.Settings.MaxBatch ?? MostRows), _model.Settings.Goal, (plan, _) => open.ContainsKey(plan) || _lanes.HasMemoryFor(plan));
-        while (sweep.Next() is { } step)
-        {
-            await _idle.WaitForIdleAsync(_model.Clock.TimeProvider, _closing.Token).ConfigureAwait(false);
-            try
-            {
-                if (!open.TryGetValue(step.Plan, out var lanes)) open[step.Plan] = lanes = await _lanes.OpenPlanAsync(step.Plan, _closing.Token).ConfigureAwait(false);
-                var measured = await new Measurement(lanes, sample, layout, _model.Clock, () => !_idle.IsIdle).RunAsync(step, _closing.Token).ConfigureAwait(false);
-
-                // A request came in between: the same step again when it is quiet.
-                if (measured is { } timed) sweep.Report(step, timed.RunTicks, timed.WallTicks);
-            }
-            catch (Exception exception) when (exception is EdgeAIException or InvalidInputException or OutOfMemoryException)
-            {
-                sweep.Fail(step);
-            }
-        }
-
-        return sweep.HasResult ? sweep.Result : null;
-    }
-
-    private async Task AdoptAsync(SweepResult result, Dictionary<LanePlan, PlannedLanes> open, ShapeSample sample, BatchLayout? layout, string reason)
-    {
-        var ladder = PlanLadder.Build(result, _model.Settings.Goal, plan => open.ContainsKey(plan) || _lanes.HasMemoryFor(plan));
-        foreach (var step in ladder)
-        {
-            if (!open.ContainsKey(step.Plan)) open[step.Plan] = await _lanes.OpenPlanAsync(step.Plan, _closing.Token).ConfigureAwait(false);
-        }
-
-        var inputs = sample.Create(layout, rows: 1);
-        try
-        {
-            var outputs = Enumerable.Range(0, _model.Descriptor.Signature.Outputs.Count).ToArray();
-            var shape = _shapes.Find(inputs, outputs, out _);
-            await _lanes.AdoptAsync([.. ladder.Select(step => (open[step.Plan], _model.Settings.MaxBatch is { } most ? Math.Min(most, step.MaxBatch) : step.MaxBatch, step.MinConcurrency))]).ConfigureAwait(false);
-            _model.Driver.Update(_lanes.DeviceId, () =>
-            {
-                foreach (var step in ladder) shape.CostsOn(open[step.Plan].Group).Replace(step.Curves.Alone, step.Curves.Crowded);
-            });
-        }
-        finally
-        {
-            foreach (var input in inputs) input.Dispose();
-        }
-
-        foreach (var step in ladder)
-        {
-            Log.PlanChosen(_model.Logger, _model.ModelId, _lanes.DeviceId, step.Plan.Lanes, step.Plan.Threads, step.MaxBatch, $"{reason}, {(step.MinConcurrency == PlanLadder.Contender ? "where it proves better under load" : $"from {step.MinConcurrency} request(s) in flight on")}");
-        }
     }
 }

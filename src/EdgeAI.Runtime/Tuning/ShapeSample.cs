@@ -10,8 +10,6 @@ namespace EdgeAI.Tuning;
 /// </summary>
 internal sealed class ShapeSample
 {
-    private const int MostKeptBytes = 64;
-
     private readonly ModelSignature _signature;
     private readonly nint[][] _lengths;
     private readonly byte[]?[] _contents;
@@ -32,12 +30,14 @@ internal sealed class ShapeSample
         {
             var input = inputs[i]!;
             lengths[i] = input.Lengths.ToArray();
-            var isScalar = input.ElementType != TensorElementType.String && input.IsHostAccessible && input.ElementCount <= 1 && input.ElementType.ByteLength(input.ElementCount) <= MostKeptBytes;
-            if (isScalar) contents[i] = TensorBytes.Of(input).ToArray();
+            if (TensorBytes.IsNumber(input)) contents[i] = TensorBytes.Of(input).ToArray();
         }
 
         return new ShapeSample(signature, lengths, contents);
     }
+
+    /// <summary>What requests of a kind have shown.</summary>
+    public static ShapeSample Of(ModelSignature signature, KnownShape shape) => new(signature, shape.Lengths, shape.Contents);
 
     /// <summary>What the signature and a shape of the options say; <see langword="null"/> where that leaves a length or a meaningful content open.</summary>
     public static ShapeSample? From(ModelSignature signature, IReadOnlyDictionary<string, long[]>? shapes, IReadOnlyDictionary<string, long> symbols, BatchLayout? layout)

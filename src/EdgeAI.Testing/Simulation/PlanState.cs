@@ -103,6 +103,7 @@ internal sealed class PlanState
         var sizes = new List<int>();
         for (var rows = 1; rows <= mostRows; rows *= 2) sizes.Add(rows);
         if (sizes[^1] != mostRows) sizes.Add(mostRows);
+        sizes.AddRange(SteppedSizes.Between([.. sizes.Select(rows => (rows, (double)_crowded.At(rows).Ticks))]).ToArray());
         return new PlanCurves(new LanePlan(Lanes, _plan.CoresPerLane), Measure(_plan.Latency, sizes), Measure(_crowded, sizes));
     }
 

@@ -136,7 +136,7 @@ public sealed class BenchCommandTests
         Assert.HasCount(Sweep.Loads.Length, engine);
         CollectionAssert.AreEqual(engine.Select(point => point.GetProperty("rate").GetDouble()).ToArray(), baseline.Select(point => point.GetProperty("rate").GetDouble()).ToArray());
         Assert.AreEqual(engine[Array.IndexOf(Sweep.Loads, Sweep.TypicalLoad)].GetProperty("rate").GetDouble(), run.Json.GetProperty("rate").GetDouble());
-        CollectionAssert.AreEqual((string[])[plot], Directory.GetFiles(folder.Root, "curve*"));
+        CollectionAssert.AreEqual((string[])[plot], Directory.GetFiles(folder.Path, "curve*"));
         Assert.Contains("</svg>", await File.ReadAllTextAsync(plot));
     }
 
@@ -162,7 +162,7 @@ public sealed class BenchCommandTests
 
         Assert.AreEqual(1, run.ExitCode);
         run.Explanation();
-        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]

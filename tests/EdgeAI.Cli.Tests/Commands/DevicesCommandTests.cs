@@ -62,7 +62,7 @@ public sealed class DevicesCommandTests
             }
         }
 
-        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Root, "--json");
+        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Path, "--json");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var cpu = run.Json.GetProperty("devices")[0];
@@ -84,7 +84,7 @@ public sealed class DevicesCommandTests
     {
         using var folder = new TemporaryFolder();
 
-        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Root);
+        var run = await ToolRun.RunAsync("devices", "--system-root", folder.Path);
 
         Assert.AreEqual(1, run.ExitCode);
         Assert.Contains("'proc'", run.Explanation());

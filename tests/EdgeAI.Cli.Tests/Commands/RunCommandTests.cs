@@ -16,7 +16,7 @@ public sealed class RunCommandTests
         using var folder = new TemporaryFolder();
         var input = folder.Write("x.npy", NpyFile.Create("<f4", "(1, 3)", _input));
 
-        var run = await ToolRun.RunAsync("run", TestModels.WriteDoubling(folder), "-i", $"x={input}", "-o", folder.PathOf("new/out"), "--json");
+        var run = await ToolRun.RunAsync("run", TestModels.WriteDoubling(folder), "-i", $"x={input}", "-o", Path.Join(folder.Path, "new", "out"), "--json");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var file = folder.PathOf("new/out/out_y_0.npy");
@@ -108,7 +108,7 @@ public sealed class RunCommandTests
         var file = NpyFile.Create("<U2", "(2,)", Encoding.UTF32.GetBytes("äöü\0"));
         var input = folder.Write("x.npy", file);
 
-        var run = await ToolRun.RunAsync("run", TestModels.WriteIdentity(folder, TensorElementType.String, 2), "-i", $"x={input}", "-o", folder.Root, "--json");
+        var run = await ToolRun.RunAsync("run", TestModels.WriteIdentity(folder, TensorElementType.String, 2), "-i", $"x={input}", "-o", folder.Path, "--json");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("string", run.Json.GetProperty("outputs")[0].GetProperty("type").GetString());
@@ -122,7 +122,7 @@ public sealed class RunCommandTests
         var file = NpyFile.Create("<u2", "(2,)", [0xC0, 0x3F, 0x80, 0x3F]);
         var input = folder.Write("x.npy", file);
 
-        var run = await ToolRun.RunAsync("run", TestModels.WriteIdentity(folder, TensorElementType.BFloat16, 2), "-i", $"x={input}", "-o", folder.Root, "--json");
+        var run = await ToolRun.RunAsync("run", TestModels.WriteIdentity(folder, TensorElementType.BFloat16, 2), "-i", $"x={input}", "-o", folder.Path, "--json");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("bfloat16", run.Json.GetProperty("outputs")[0].GetProperty("type").GetString());
@@ -138,7 +138,7 @@ public sealed class RunCommandTests
             var file = NpyFile.Create("<i8", shape, data);
             var input = folder.Write("x.npy", file);
 
-            var run = await ToolRun.RunAsync("run", TestModels.WriteIdentity(folder, TensorElementType.Int64, dimensions), "-i", $"x={input}", "-o", folder.Root);
+            var run = await ToolRun.RunAsync("run", TestModels.WriteIdentity(folder, TensorElementType.Int64, dimensions), "-i", $"x={input}", "-o", folder.Path);
 
             Assert.AreEqual(0, run.ExitCode, run.Error);
             CollectionAssert.AreEqual(file, await File.ReadAllBytesAsync(folder.PathOf("y.npy")));

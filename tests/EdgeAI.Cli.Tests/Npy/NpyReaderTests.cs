@@ -185,7 +185,7 @@ public sealed class NpyReaderTests
     public void Read_Folder_SaysSo()
     {
         using var folder = new TemporaryFolder();
-        var error = Assert.ThrowsExactly<NpyException>(() => NpyReader.Read(folder.Root));
+        var error = Assert.ThrowsExactly<NpyException>(() => NpyReader.Read(folder.Path));
 
         Assert.Contains("it is a folder", error.Message);
     }

@@ -19,7 +19,7 @@ public sealed class PlotFileTests
         }
 
         CollectionAssert.AreEqual((byte[])[4, 5], File.ReadAllBytes(path));
-        CollectionAssert.AreEqual((string[])[path], Directory.GetFiles(folder.Root));
+        CollectionAssert.AreEqual((string[])[path], Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]
@@ -30,7 +30,7 @@ public sealed class PlotFileTests
 
         PlotFile.Create(path).Dispose();
 
-        CollectionAssert.AreEqual((string[])[path], Directory.GetFiles(folder.Root));
+        CollectionAssert.AreEqual((string[])[path], Directory.GetFiles(folder.Path));
         CollectionAssert.AreEqual((byte[])[1], File.ReadAllBytes(path));
     }
 
@@ -38,7 +38,7 @@ public sealed class PlotFileTests
     public void Create_MissingFolder_NamesTheFile()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Root, "missing", "p.svg");
+        var path = Path.Combine(folder.Path, "missing", "p.svg");
 
         Assert.Contains(path, Assert.ThrowsExactly<ToolException>(() => PlotFile.Create(path)).Message);
     }
@@ -54,7 +54,7 @@ public sealed class PlotFileTests
             Assert.ThrowsExactly<ToolException>(() => file.Write([1]));
         }
 
-        Assert.IsEmpty(Directory.GetFiles(folder.Root));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
     [TestMethod]

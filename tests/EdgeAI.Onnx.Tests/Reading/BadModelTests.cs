@@ -12,14 +12,14 @@ public sealed class BadModelTests
     [TestMethod]
     public void Open_MissingFile_SaysThatItCannotBeFound()
     {
-        using var folder = new TempFolder();
-        AssertRefused(ModelSource.FromFile(folder["none.onnx"]), "cannot be found");
+        using var folder = new TemporaryFolder();
+        AssertRefused(ModelSource.FromFile(folder.PathOf("none.onnx")), "cannot be found");
     }
 
     [TestMethod]
     public void Open_Directory_SaysSo()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         AssertRefused(ModelSource.FromFile(folder.Path), "directory");
     }
 
@@ -32,9 +32,9 @@ public sealed class BadModelTests
     [OSCondition(OperatingSystems.Linux)]
     public void Open_Pipe_IsRefusedWithoutWaitingForAWriter()
     {
-        using var folder = new TempFolder();
-        LinuxFiles.CreatePipe(folder["pipe.onnx"]);
-        AssertRefused(ModelSource.FromFile(folder["pipe.onnx"]), "pipe");
+        using var folder = new TemporaryFolder();
+        LinuxFiles.CreatePipe(folder.PathOf("pipe.onnx"));
+        AssertRefused(ModelSource.FromFile(folder.PathOf("pipe.onnx")), "pipe");
     }
 
     [TestMethod]
@@ -47,7 +47,7 @@ public sealed class BadModelTests
     [DataRow("....ORTM....", "ORT format")]
     public void Open_AnotherKindOfFile_NamesTheKind(string content, string expected)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         AssertRefused(ModelSource.FromFile(folder.Write("model.onnx", System.Text.Encoding.Latin1.GetBytes(content))), expected);
     }
 
@@ -68,7 +68,7 @@ public sealed class BadModelTests
     [DataRow(false)]
     public void Open_TruncatedAtAnyByte_IsRefused(bool asFile)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var bytes = OnnxWriter.ToBytes(TestModels.Branches());
         for (var length = 0; length < bytes.Length; length++)
         {

@@ -12,7 +12,7 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_FileBesideTheModel_ReadsAndMapsIt()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = WriteModel(folder, ("location", "w.bin"), ("offset", "4"), ("length", "12"));
         folder.Write("w.bin", [9, 9, 9, 9, .. MemoryMarshal.AsBytes<float>(_weights)]);
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
@@ -28,7 +28,7 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_FileInASubfolder_IsRead()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = WriteModel(folder, ("location", "weights/w.bin"));
         folder.Write("weights/w.bin", Bytes12());
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
@@ -38,7 +38,7 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_FileIsMissing_SaysWhereToPutIt()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         AssertRefused(WriteModel(folder, ("location", "w.bin")), "tensor 't' has external data in 'w.bin', which cannot be found");
     }
 
@@ -54,7 +54,7 @@ public sealed class ExternalDataTests
     [DataRow("location", "w.bin", "two entries 'location'")]
     public void Open_BadEntry_IsRefused(string key, string value, string expected)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("w.bin", Bytes12());
         AssertRefused(WriteModel(folder, ("location", "w.bin"), (key, value)), expected);
     }
@@ -62,7 +62,7 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_NoLocation_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         AssertRefused(WriteModel(folder, ("offset", "0")), "without a location");
     }
 
@@ -77,7 +77,7 @@ public sealed class ExternalDataTests
     [DataRow("w\0.bin", "zero character")]
     public void Open_LocationIsNoPathWithinTheFolder_IsRefused(string location, string expected)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("w.bin", Bytes12());
         AssertRefused(WriteModel(folder, "models/m.onnx", ("location", location)), expected);
     }
@@ -85,7 +85,7 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_MemoryMarkerThatIsAFile_IsRefusedAllTheSame()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("*/_ORT_MEM_ADDR_/*", Bytes12());
         AssertRefused(WriteModel(folder, ("location", "*/_ORT_MEM_ADDR_/*")), "memory addresses");
     }
@@ -93,8 +93,8 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_Directory_IsRefused()
     {
-        using var folder = new TempFolder();
-        Directory.CreateDirectory(folder["w.bin"]);
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.PathOf("w.bin"));
         AssertRefused(WriteModel(folder, ("location", "w.bin")), "not a regular file but a directory");
     }
 
@@ -103,8 +103,8 @@ public sealed class ExternalDataTests
     [OSCondition(OperatingSystems.Linux)]
     public void Open_Pipe_IsRefusedWithoutBeingOpened()
     {
-        using var folder = new TempFolder();
-        LinuxFiles.CreatePipe(folder["w.bin"]);
+        using var folder = new TemporaryFolder();
+        LinuxFiles.CreatePipe(folder.PathOf("w.bin"));
         AssertRefused(WriteModel(folder, ("location", "w.bin")), "not a regular file but a pipe");
     }
 
@@ -113,9 +113,9 @@ public sealed class ExternalDataTests
     [OSCondition(OperatingSystems.Linux)]
     public void Open_LinkToAPipeOutside_IsRefusedWithoutBeingOpened()
     {
-        using var folder = new TempFolder();
-        LinuxFiles.CreatePipe(folder["elsewhere/pipe"]);
-        File.CreateSymbolicLink(folder["models/w.bin"], folder["elsewhere/pipe"]);
+        using var folder = new TemporaryFolder();
+        LinuxFiles.CreatePipe(folder.PathOf("elsewhere/pipe"));
+        File.CreateSymbolicLink(folder.PathOf("models/w.bin"), folder.PathOf("elsewhere/pipe"));
         AssertRefused(WriteModel(folder, "models/m.onnx", ("location", "w.bin")), "not a regular file");
     }
 
@@ -123,8 +123,8 @@ public sealed class ExternalDataTests
     [OSCondition(OperatingSystems.Linux)]
     public void Open_LinkToADeviceInADeclaredRoot_IsRefused()
     {
-        using var folder = new TempFolder();
-        File.CreateSymbolicLink(folder["w.bin"], "/dev/zero");
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.PathOf("w.bin"), "/dev/zero");
         AssertRefused(WriteModel(folder, ("location", "w.bin")), "device", new() { ExternalDataRoots = ["/dev"] });
     }
 
@@ -134,13 +134,13 @@ public sealed class ExternalDataTests
     [DataRow("models/sub", "elsewhere", "sub/w.bin")]
     public void Open_LinkLeadsOut_IsRefusedUnlessTheFolderIsDeclared(string link, string target, string location)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("elsewhere/w.bin", Bytes12());
-        File.CreateSymbolicLink(folder[link], folder[target]);
+        File.CreateSymbolicLink(folder.PathOf(link), folder.PathOf(target));
         var path = WriteModel(folder, "models/m.onnx", ("location", location));
         AssertRefused(path, "really lies at");
-        AssertRefused(path, "really lies at", new() { ExternalDataRoots = [folder["else"], folder["none"]] });
-        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path), new() { ExternalDataRoots = [folder["elsewhere"]] });
+        AssertRefused(path, "really lies at", new() { ExternalDataRoots = [folder.PathOf("else"), folder.PathOf("none")] });
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path), new() { ExternalDataRoots = [folder.PathOf("elsewhere")] });
         CollectionAssert.AreEqual(_weights, descriptor.Model.Graph.Initializers[0].ToArray<float>());
     }
 
@@ -148,13 +148,13 @@ public sealed class ExternalDataTests
     [OSCondition(OperatingSystems.Linux)]
     public void Open_HubCacheOfLinks_IsReadWhenItsBlobsAreDeclared()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("blobs/model", File.ReadAllBytes(WriteModel(folder, ("location", "w.bin"))));
         folder.Write("blobs/weights", Bytes12());
-        File.CreateSymbolicLink(folder["snapshots/1/m.onnx"], "../../blobs/model");
-        File.CreateSymbolicLink(folder["snapshots/1/w.bin"], "../../blobs/weights");
-        AssertRefused(folder["snapshots/1/m.onnx"], "outside");
-        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["snapshots/1/m.onnx"]), new() { ExternalDataRoots = [folder["blobs"]] });
+        File.CreateSymbolicLink(folder.PathOf("snapshots/1/m.onnx"), "../../blobs/model");
+        File.CreateSymbolicLink(folder.PathOf("snapshots/1/w.bin"), "../../blobs/weights");
+        AssertRefused(folder.PathOf("snapshots/1/m.onnx"), "outside");
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("snapshots/1/m.onnx")), new() { ExternalDataRoots = [folder.PathOf("blobs")] });
         Assert.AreEqual(3, descriptor.ParameterCount);
     }
 
@@ -162,11 +162,11 @@ public sealed class ExternalDataTests
     [OSCondition(OperatingSystems.Linux)]
     public void Open_ModelFolderIsALink_IsRead()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         WriteModel(folder, "real/m.onnx", ("location", "w.bin"));
         folder.Write("real/w.bin", Bytes12());
-        File.CreateSymbolicLink(folder["link"], folder["real"]);
-        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["link/m.onnx"]));
+        File.CreateSymbolicLink(folder.PathOf("link"), folder.PathOf("real"));
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("link/m.onnx")));
         Assert.AreEqual(3, descriptor.ParameterCount);
     }
 
@@ -185,23 +185,23 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Address_FileReplacedAfterOpen_ShowsWhatWasChecked()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = WriteModel(folder, ("location", "w.bin"));
         folder.Write("w.bin", Bytes12());
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
         folder.Write("other", new byte[12]);
-        File.Move(folder["other"], folder["w.bin"], overwrite: true);
+        File.Move(folder.PathOf("other"), folder.PathOf("w.bin"), overwrite: true);
         Assert.AreEqual(1f, MarshalFloat(descriptor.GetService<OnnxModelContent>()!.ExternalFiles[0].Address));
     }
 
     [TestMethod]
     public void Address_FileShortenedAfterOpen_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = WriteModel(folder, ("location", "w.bin"));
         folder.Write("w.bin", Bytes12());
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
-        using (var file = new FileStream(folder["w.bin"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(5);
+        using (var file = new FileStream(folder.PathOf("w.bin"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(5);
         var error = Assert.ThrowsExactly<ModelLoadException>(() => descriptor.GetService<OnnxModelContent>()!.ExternalFiles[0].Address);
         StringAssert.Contains(error.Message, "had 12 bytes when it was checked and has 5 now");
     }
@@ -209,7 +209,7 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Address_DescriptorFreed_Throws()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = WriteModel(folder, ("location", "w.bin"));
         folder.Write("w.bin", Bytes12());
         var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
@@ -224,9 +224,9 @@ public sealed class ExternalDataTests
     [TestMethod]
     public void Open_ThreeGigabytesOfExternalData_ReadsNoneOfIt()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("m.onnx", ModelWithTensor(wire => wire.WritePacked(ProtoFields.Tensor.Lengths, [3L << 30]), Number(ProtoFields.Tensor.ElementType, (int)TensorElementType.UInt8), ExternalEntries(("location", "w.bin"))));
-        using (var file = File.Create(folder["w.bin"])) file.SetLength(3L << 30);
+        using (var file = File.Create(folder.PathOf("w.bin"))) file.SetLength(3L << 30);
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
         Assert.IsLessThan(1_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -250,9 +250,9 @@ public sealed class ExternalDataTests
         foreach (var (key, value) in entries) Message(ProtoFields.Tensor.ExternalData, Text(ProtoFields.Entry.Key, key), Text(ProtoFields.Entry.Value, value))(wire);
     };
 
-    private static string WriteModel(TempFolder folder, params (string Key, string Value)[] entries) => WriteModel(folder, "m.onnx", entries);
+    private static string WriteModel(TemporaryFolder folder, params (string Key, string Value)[] entries) => WriteModel(folder, "m.onnx", entries);
 
-    private static string WriteModel(TempFolder folder, string name, params (string Key, string Value)[] entries) => folder.Write(name, ModelWithTensor(External(entries)));
+    private static string WriteModel(TemporaryFolder folder, string name, params (string Key, string Value)[] entries) => folder.Write(name, ModelWithTensor(External(entries)));
 
     private static void AssertRefused(string path, string expected, OnnxReaderOptions? options = null)
     {

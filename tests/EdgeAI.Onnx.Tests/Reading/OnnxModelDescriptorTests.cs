@@ -92,10 +92,10 @@ public sealed class OnnxModelDescriptorTests
     [TestMethod]
     public void GetModelBytes_FileReplacedByName_GivesWhatWasChecked()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var bytes = OnnxWriter.ToBytes(TestModels.Scale());
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.Write("m.onnx", bytes)));
-        OnnxWriter.Write(TestModels.Convolution(), folder["m.onnx"]);
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"));
         CollectionAssert.AreEqual(bytes, descriptor.GetService<OnnxModelContent>()!.GetModelBytes().ToArray());
     }
 
@@ -104,7 +104,7 @@ public sealed class OnnxModelDescriptorTests
     [DataRow("x", "z", "changed")]
     public void GetModelBytes_FileWrittenToAfterOpen_IsCheckedAgain(string from, string to, string expected)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var bytes = OnnxWriter.ToBytes(TestModels.Scale());
         var path = folder.Write("m.onnx", bytes);
         using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
@@ -118,12 +118,12 @@ public sealed class OnnxModelDescriptorTests
     [TestMethod]
     public void GetModelBytes_ChangedModelNamesAnotherFile_IsRefusedWithoutOpeningIt()
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.Convolution(), folder["m.onnx"], new() { ExternalDataThreshold = 16 });
-        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["m.onnx"]));
-        folder.Write("n.onnx.data", File.ReadAllBytes(folder["m.onnx.data"]));
-        var text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder["m.onnx"])).Replace("m.onnx.data", "n.onnx.data", StringComparison.Ordinal);
-        File.WriteAllBytes(folder["m.onnx"], System.Text.Encoding.Latin1.GetBytes(text));
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16 });
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("m.onnx")));
+        folder.Write("n.onnx.data", File.ReadAllBytes(folder.PathOf("m.onnx.data")));
+        var text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.PathOf("m.onnx"))).Replace("m.onnx.data", "n.onnx.data", StringComparison.Ordinal);
+        File.WriteAllBytes(folder.PathOf("m.onnx"), System.Text.Encoding.Latin1.GetBytes(text));
         var error = Assert.ThrowsExactly<ModelLoadException>(() => descriptor.GetService<OnnxModelContent>()!.GetModelBytes());
         StringAssert.Contains(error.Message, "which it had not when the model was checked");
     }
@@ -131,12 +131,12 @@ public sealed class OnnxModelDescriptorTests
     [TestMethod]
     public void GetModelBytes_ExternalDataInASubgraph_IsMovedInside()
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.Branches(), folder["m.onnx"], new() { ExternalDataThreshold = 0 });
-        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["m.onnx"]));
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Branches(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 0 });
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("m.onnx")));
         var bytes = descriptor.GetService<OnnxModelContent>()!.GetModelBytes().ToArray();
-        File.WriteAllBytes(folder["moved.onnx"], bytes);
-        using var moved = OnnxReader.Read(folder["moved.onnx"]);
+        File.WriteAllBytes(folder.PathOf("moved.onnx"), bytes);
+        using var moved = OnnxReader.Read(folder.PathOf("moved.onnx"));
         Assert.IsInstanceOfType<OnnxExternalData>(moved.Graph.Initializers[0].Data);
         var inner = moved.Graph.Nodes[2].Subgraphs.First().Initializers[0];
         Assert.IsNotInstanceOfType<OnnxExternalData>(inner.Data);
@@ -146,9 +146,9 @@ public sealed class OnnxModelDescriptorTests
     [TestMethod]
     public void Dispose_LastReference_ClosesTheFile()
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.Convolution(), folder["m.onnx"]);
-        var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["m.onnx"]));
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"));
+        var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("m.onnx")));
         var tensor = descriptor.Model.Graph.Initializers[0];
         Assert.HasCount(54, tensor.ToArray<float>());
         descriptor.Dispose();

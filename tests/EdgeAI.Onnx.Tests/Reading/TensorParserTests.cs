@@ -116,8 +116,8 @@ public sealed class TensorParserTests
     [TestMethod]
     public void Parse_FromFile_RefersToTheFileInsteadOfCopying()
     {
-        using var folder = new TempFolder();
-        var path = folder["big.onnx"];
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("big.onnx");
         OnnxWriter.Write(BadModelTests.Graph([new OnnxNode("Neg", ["x"], ["y"])], OnnxTensor.Create("w", TensorElementType.Float32, OnnxTensorData.FromMemory(new byte[40_000_000]), 10_000_000)), path);
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var model = OnnxReader.Read(path);

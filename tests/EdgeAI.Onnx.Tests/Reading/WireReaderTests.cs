@@ -45,7 +45,7 @@ public sealed class WireReaderTests
     [TestMethod]
     public void Read_FileWiderThanTheWindow_EqualsMemory()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var bytes = RawModels.Encode([.. Enumerable.Range(0, 20_000).Select(i => RawModels.Text(1, $"value {i}")), RawModels.Bytes(2, new byte[100_000]), RawModels.Number(3, 7)]);
         using var file = RegularFile.Open(folder.Write("big", bytes), realFolders: null, out _)!;
         var wire = new WireReader(file, "big", OnnxReaderOptions.Default);

@@ -19,35 +19,35 @@ public sealed class RealPathsTests
     [OSCondition(OperatingSystems.Linux)]
     public void Resolve_LinksInEveryComponent_EqualsTheKernels()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("real/deep/file", [1]);
-        Directory.CreateSymbolicLink(folder["first"], "real");
-        Directory.CreateSymbolicLink(folder["real/second"], folder["first/deep"]);
-        File.CreateSymbolicLink(folder["real/deep/third"], "../deep/./file");
-        var path = folder["first/second/third"];
+        Directory.CreateSymbolicLink(folder.PathOf("first"), "real");
+        Directory.CreateSymbolicLink(folder.PathOf("real/second"), folder.PathOf("first/deep"));
+        File.CreateSymbolicLink(folder.PathOf("real/deep/third"), "../deep/./file");
+        var path = folder.PathOf("first/second/third");
         if (OperatingSystem.IsLinux())
         {
             using var held = LinuxPaths.Hold(path);
             Assert.AreEqual(LinuxPaths.RealPath(held), RealPaths.Resolve(path));
         }
 
-        Assert.AreEqual(folder["real/deep/file"], RealPaths.Resolve(path));
+        Assert.AreEqual(folder.PathOf("real/deep/file"), RealPaths.Resolve(path));
     }
 
     [TestMethod]
     public void Resolve_NothingThere_ReturnsNull()
     {
-        using var folder = new TempFolder();
-        Assert.IsNull(RealPaths.Resolve(folder["none"]));
+        using var folder = new TemporaryFolder();
+        Assert.IsNull(RealPaths.Resolve(folder.PathOf("none")));
     }
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public void Resolve_LinksInACircle_ReturnsNull()
     {
-        using var folder = new TempFolder();
-        File.CreateSymbolicLink(folder["a"], folder["b"]);
-        File.CreateSymbolicLink(folder["b"], folder["a"]);
-        Assert.IsNull(RealPaths.Resolve(folder["a"]));
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.PathOf("a"), folder.PathOf("b"));
+        File.CreateSymbolicLink(folder.PathOf("b"), folder.PathOf("a"));
+        Assert.IsNull(RealPaths.Resolve(folder.PathOf("a")));
     }
 }

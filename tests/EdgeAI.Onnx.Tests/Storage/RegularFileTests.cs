@@ -7,18 +7,18 @@ public sealed class RegularFileTests
     [OSCondition(OperatingSystems.Linux)]
     public void KindOf_EveryKind_IsTold()
     {
-        using var folder = new TempFolder();
-        LinuxFiles.CreatePipe(folder["pipe"]);
+        using var folder = new TemporaryFolder();
+        LinuxFiles.CreatePipe(folder.PathOf("pipe"));
         Assert.AreEqual("file", KindOf(folder.Write("file", [])));
         Assert.AreEqual("directory", KindOf(folder.Path));
-        Assert.AreEqual("pipe, socket or device", KindOf(folder["pipe"]));
+        Assert.AreEqual("pipe, socket or device", KindOf(folder.PathOf("pipe")));
         Assert.AreEqual("pipe, socket or device", KindOf("/dev/null"));
     }
 
     [TestMethod]
     public void Open_RegularFile_ReadsIt()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var file = RegularFile.Open(folder.Write("file", [1, 2, 3]), realFolders: null, out var problem);
         Assert.IsNull(problem);
         var bytes = new byte[5];
@@ -30,17 +30,17 @@ public sealed class RegularFileTests
     [OSCondition(OperatingSystems.Linux)]
     public void OpenByName_LinkLeadsOut_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("outside/file", [1]);
         folder.Write("inside/file", [1]);
-        File.CreateSymbolicLink(folder["inside/link"], folder["outside/file"]);
-        Assert.IsNull(RegularFile.OpenByName(folder["inside/link"], [folder["inside"]], out var problem));
+        File.CreateSymbolicLink(folder.PathOf("inside/link"), folder.PathOf("outside/file"));
+        Assert.IsNull(RegularFile.OpenByName(folder.PathOf("inside/link"), [folder.PathOf("inside")], out var problem));
         StringAssert.Contains(problem, "really lies at");
-        Assert.IsNull(RegularFile.OpenByName(folder["inside"], realFolders: null, out problem));
+        Assert.IsNull(RegularFile.OpenByName(folder.PathOf("inside"), realFolders: null, out problem));
         Assert.AreEqual("is not a regular file but a directory", problem);
-        Assert.IsNull(RegularFile.OpenByName(folder["inside/none"], realFolders: null, out problem));
+        Assert.IsNull(RegularFile.OpenByName(folder.PathOf("inside/none"), realFolders: null, out problem));
         Assert.AreEqual("cannot be found", problem);
-        using var handle = RegularFile.OpenByName(folder["inside/file"], [folder["inside"]], out problem);
+        using var handle = RegularFile.OpenByName(folder.PathOf("inside/file"), [folder.PathOf("inside")], out problem);
         Assert.IsNotNull(handle);
     }
 

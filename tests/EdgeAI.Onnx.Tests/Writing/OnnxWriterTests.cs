@@ -8,12 +8,12 @@ public sealed class OnnxWriterTests
     [DataRow(4096)]
     public void Write_ExternalData_AlignsItAndGivesTheSameAnswers(int alignment)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var model = TestModels.Convolution();
-        OnnxWriter.Write(model, folder["m.onnx"], new() { ExternalDataThreshold = 16, ExternalDataAlignment = alignment });
+        OnnxWriter.Write(model, folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16, ExternalDataAlignment = alignment });
         CollectionAssert.AreEqual(new[] { "m.onnx", "m.onnx.data" }, folder.FileNames);
-        CollectionAssert.AreEqual(NativeRuntime.Run(OnnxWriter.ToBytes(model)), NativeRuntime.Run(folder["m.onnx"]));
-        using var read = OnnxReader.Read(folder["m.onnx"]);
+        CollectionAssert.AreEqual(NativeRuntime.Run(OnnxWriter.ToBytes(model)), NativeRuntime.Run(folder.PathOf("m.onnx")));
+        using var read = OnnxReader.Read(folder.PathOf("m.onnx"));
         var external = read.Graph.Initializers.Select(tensor => tensor.Data).OfType<OnnxExternalData>().ToArray();
         Assert.HasCount(2, external);
         Assert.IsTrue(external.All(data => data.Offset % alignment == 0 && data.Location == "m.onnx.data"));
@@ -23,17 +23,17 @@ public sealed class OnnxWriterTests
     [TestMethod]
     public void Write_NothingOverTheThreshold_WritesOneFile()
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.Convolution(), folder["m.onnx"], new() { ExternalDataThreshold = 1 << 20 });
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 1 << 20 });
         CollectionAssert.AreEqual(new[] { "m.onnx" }, folder.FileNames);
     }
 
     [TestMethod]
     public void Write_WeightsInASubgraph_GoToTheSecondFileToo()
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.Branches(), folder["m.onnx"], new() { ExternalDataThreshold = 0 });
-        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder["m.onnx"]));
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Branches(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 0 });
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("m.onnx")));
         Assert.AreEqual(64 + 4, descriptor.GetService<OnnxModelContent>()!.ExternalFiles[0].Length);
         CollectionAssert.AreEqual(NativeRuntime.Run(OnnxWriter.ToBytes(TestModels.Branches())), NativeRuntime.Run(OnnxWriter.ToBytes(descriptor.Model)));
     }
@@ -41,12 +41,12 @@ public sealed class OnnxWriterTests
     [TestMethod]
     public void Write_OverTheFileItWasReadFrom_KeepsTheModel()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var expected = OnnxWriter.ToBytes(TestModels.Convolution());
-        OnnxWriter.Write(TestModels.Convolution(), folder["m.onnx"], new() { ExternalDataThreshold = 16 });
-        using (var model = OnnxReader.Read(folder["m.onnx"])) OnnxWriter.Write(model, folder["m.onnx"], new() { ExternalDataThreshold = 100 });
-        using (var model = OnnxReader.Read(folder["m.onnx"])) OnnxWriter.Write(model, folder["m.onnx"]);
-        CollectionAssert.AreEqual(expected, File.ReadAllBytes(folder["m.onnx"]));
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16 });
+        using (var model = OnnxReader.Read(folder.PathOf("m.onnx"))) OnnxWriter.Write(model, folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 100 });
+        using (var model = OnnxReader.Read(folder.PathOf("m.onnx"))) OnnxWriter.Write(model, folder.PathOf("m.onnx"));
+        CollectionAssert.AreEqual(expected, File.ReadAllBytes(folder.PathOf("m.onnx")));
     }
 
     [TestMethod]
@@ -54,30 +54,30 @@ public sealed class OnnxWriterTests
     [DataRow(50)]
     public void Write_DataOfAnotherLengthThanAnnounced_LeavesNothingBehind(int given)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var model = WithWeights(OnnxTensorData.FromWriter(40, stream => stream.Write(new byte[given])), 10);
-        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, folder["m.onnx"]));
-        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, folder["m.onnx"], new() { ExternalDataThreshold = 1 }));
+        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, folder.PathOf("m.onnx")));
+        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 1 }));
         Assert.IsEmpty(folder.FileNames);
     }
 
     [TestMethod]
     public void Write_WriterFails_KeepsTheEarlierFiles()
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.Convolution(), folder["m.onnx"], new() { ExternalDataThreshold = 16 });
-        var (model, data) = (File.ReadAllBytes(folder["m.onnx"]), File.ReadAllBytes(folder["m.onnx.data"]));
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16 });
+        var (model, data) = (File.ReadAllBytes(folder.PathOf("m.onnx")), File.ReadAllBytes(folder.PathOf("m.onnx.data")));
         var failing = WithWeights(OnnxTensorData.FromWriter(40, _ => throw new IOException("The disk is full.")), 10);
-        Assert.ThrowsExactly<IOException>(() => OnnxWriter.Write(failing, folder["m.onnx"], new() { ExternalDataThreshold = 16 }));
+        Assert.ThrowsExactly<IOException>(() => OnnxWriter.Write(failing, folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16 }));
         CollectionAssert.AreEqual(new[] { "m.onnx", "m.onnx.data" }, folder.FileNames);
-        CollectionAssert.AreEqual(model, File.ReadAllBytes(folder["m.onnx"]));
-        CollectionAssert.AreEqual(data, File.ReadAllBytes(folder["m.onnx.data"]));
+        CollectionAssert.AreEqual(model, File.ReadAllBytes(folder.PathOf("m.onnx")));
+        CollectionAssert.AreEqual(data, File.ReadAllBytes(folder.PathOf("m.onnx.data")));
     }
 
     [TestMethod]
     public void Write_Directory_Throws()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Assert.ThrowsExactly<IOException>(() => OnnxWriter.Write(TestModels.Scale(), folder.Path));
         Assert.IsEmpty(folder.FileNames);
     }
@@ -85,9 +85,9 @@ public sealed class OnnxWriterTests
     [TestMethod]
     public void Write_OverTwoGigabytes_AdvisesExternalDataBeforeAnythingIsWritten()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var model = WithWeights(OnnxTensorData.FromWriter(3L << 30, _ => throw new InvalidDataException("Not to be asked for.")), 3 << 28);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, folder["m.onnx"])).Message, "ExternalDataThreshold");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, folder.PathOf("m.onnx"))).Message, "ExternalDataThreshold");
         Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.ToBytes(model));
         Assert.ThrowsExactly<InvalidOperationException>(() => OnnxWriter.Write(model, Stream.Null));
         Assert.IsEmpty(folder.FileNames);
@@ -96,7 +96,7 @@ public sealed class OnnxWriterTests
     [TestMethod]
     public void Write_GeneratedWeights_TakesLittleMemory()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         const int Length = 200_000_000;
         var chunk = new byte[1_000_000];
         var model = WithWeights(OnnxTensorData.FromWriter(Length, stream =>
@@ -104,9 +104,9 @@ public sealed class OnnxWriterTests
             for (var written = 0; written < Length; written += chunk.Length) stream.Write(chunk);
         }), Length / 4);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        OnnxWriter.Write(model, folder["m.onnx"], new() { ExternalDataThreshold = 1024 });
+        OnnxWriter.Write(model, folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 1024 });
         Assert.IsLessThan(2_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.AreEqual(Length, new FileInfo(folder["m.onnx.data"]).Length);
+        Assert.AreEqual(Length, new FileInfo(folder.PathOf("m.onnx.data")).Length);
     }
 
     [TestMethod]
@@ -115,8 +115,8 @@ public sealed class OnnxWriterTests
     [DataRow(1L, 96)]
     public void Write_OptionOutOfRange_Throws(long threshold, int alignment)
     {
-        using var folder = new TempFolder();
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OnnxWriter.Write(TestModels.Scale(), folder["m.onnx"], new() { ExternalDataThreshold = threshold, ExternalDataAlignment = alignment }));
+        using var folder = new TemporaryFolder();
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OnnxWriter.Write(TestModels.Scale(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = threshold, ExternalDataAlignment = alignment }));
     }
 
     private static OnnxModel WithWeights(OnnxTensorData data, nint count) =>

@@ -22,9 +22,9 @@ public sealed class RoundTripTests
     [DynamicData(nameof(BuiltModels))]
     public void Write_ModelReadFromFilesWithExternalData_GivesTheSameBytes(string name)
     {
-        using var folder = new TempFolder();
-        OnnxWriter.Write(TestModels.All[name], folder["m.onnx"], new() { ExternalDataThreshold = 1 });
-        using var read = OnnxReader.Read(folder["m.onnx"]);
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.All[name], folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 1 });
+        using var read = OnnxReader.Read(folder.PathOf("m.onnx"));
         CollectionAssert.AreEqual(OnnxWriter.ToBytes(TestModels.All[name]), OnnxWriter.ToBytes(read));
     }
 
@@ -62,7 +62,7 @@ public sealed class RoundTripTests
                 Message(ProtoFields.Graph.Input, Text(ProtoFields.ValueInfo.Name, "x"), Message(ProtoFields.ValueInfo.Type, Message(ProtoFields.Type.Tensor, Number(1, 1)), Text(Unknown, "type")), Text(3, "value documentation")),
                 Message(ProtoFields.Graph.Output, Text(ProtoFields.ValueInfo.Name, "y")),
                 Message(14, Text(1, "y"), Message(2, Text(1, "SCALE_TENSOR"), Text(2, "scale")))));
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var model = OnnxReader.Read(folder.Write("m.onnx", bytes));
         var written = System.Text.Encoding.Latin1.GetString(OnnxWriter.ToBytes(model));
         foreach (var text in (string[])["model", "graph", "type", "node documentation", "attribute documentation", "tensor documentation", "value documentation", "SCALE_TENSOR"])

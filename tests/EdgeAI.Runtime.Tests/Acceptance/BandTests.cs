@@ -33,7 +33,7 @@ public sealed class BandTests
     [TestMethod]
     public void Predict_DeviceBecomesThreeTimesSlower_FollowsWithinTwentyRunsAndBack()
     {
-        var costs = new RunCosts(new object());
+        var costs = new RunCosts(new FakeLanes());
         Run(1000, 50);
         Assert.AreEqual(1000, costs.Predict(1, isCrowded: false), 50);
 

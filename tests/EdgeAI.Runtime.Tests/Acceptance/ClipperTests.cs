@@ -28,7 +28,7 @@ public sealed class ClipperTests
     [TestMethod]
     public void MaxRows_NothingPlanned_GrowsOnlyAsLongAsItPays()
     {
-        var costs = new RunCosts(new object());
+        var costs = new RunCosts(new FakeLanes());
         Assert.AreEqual(1, costs.MaxRows(planned: null));
 
         // Up to 8 rows cost what one costs; 16 cost twice as much.

@@ -17,6 +17,24 @@ public sealed class BatchPartsTests
     }
 
     [TestMethod]
+    public void First_OneRunWouldEndALittleSooner_StillFillsTheTile()
+    {
+        // Tiles of four: ten rows take 29 in one run and 30 in two or three, but full tiles serve more rows a second, and the last two may get company.
+        var parts = new BatchParts(Curve(10, 10, 10, 10, 20, 20, 20, 20, 29, 29), 10);
+
+        Assert.AreEqual(8, parts.First(10));
+        Assert.AreEqual(4, parts.First(6));
+    }
+
+    [TestMethod]
+    public void First_EachRowCostsTheSame_TakesAll()
+    {
+        var parts = new BatchParts(Curve([.. Enumerable.Range(1, 64).Select(rows => 1L + (10 * rows))]), 64);
+
+        for (var rows = 1; rows <= 64; rows++) Assert.AreEqual(rows, parts.First(rows));
+    }
+
+    [TestMethod]
     public void First_AnyCurve_TakesAtMostSixPercentLongerThanTheBestCut() =>
         Gen.Long[100, 1000].Array[12].Sample(ticks =>
         {
@@ -34,8 +52,7 @@ public sealed class BatchPartsTests
                     left -= rows;
                 }
 
-                Assert.IsLessThanOrEqualTo(1.06 * best[n], time);
-                Assert.IsLessThanOrEqualTo(ticks[n - 1], time, "never longer than one run");
+                Assert.IsLessThanOrEqualTo(1.0600001 * best[n], time);
             }
         });
 

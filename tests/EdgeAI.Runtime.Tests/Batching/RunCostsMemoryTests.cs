@@ -3,7 +3,7 @@ namespace EdgeAI.Batching;
 [TestClass]
 public sealed class RunCostsMemoryTests
 {
-    private readonly RunCosts _costs = new(new object());
+    private readonly RunCosts _costs = new(new FakeLanes());
 
     [TestMethod]
     public void ReduceLimit_FailuresWithSuccessesInBetween_SetNoLimit()

@@ -52,6 +52,22 @@ public sealed class ShapeGroupsTests
     }
 
     [TestMethod]
+    public void Known_RequestsOfTwoKinds_TellsShapesSharedContentsAndHowOftenTheyCame()
+    {
+        var groups = With(_layout);
+        for (var i = 0; i < 5; i++) groups.Find([X(3, 4), Rate(8000)], [0], out _);
+        var seldom = groups.Find([X(1, 6), Rate(16000)], [0], out _);
+
+        var known = groups.Known().OrderByDescending(shape => shape.Uses).ToArray();
+
+        Assert.HasCount(2, known);
+        Assert.AreSame(seldom, known[1].Group);
+        CollectionAssert.AreEqual(new nint[] { 1, 6 }, known[1].Lengths[0]);
+        Assert.IsNull(known[1].Contents[0], "a request's own content is not kept");
+        CollectionAssert.AreEqual(BitConverter.GetBytes(16000L), known[1].Contents[1]);
+    }
+
+    [TestMethod]
     public void Find_WhatCannotBeStacked_RunsSingly()
     {
         var groups = With(new BatchLayout([0, 0], [0]));

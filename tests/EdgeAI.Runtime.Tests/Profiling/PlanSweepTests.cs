@@ -219,6 +219,19 @@ public sealed class PlanSweepTests
     }
 
     [TestMethod]
+    public void Result_KernelsThatWorkOnTiles_HasTheFirstRowOfATile()
+    {
+        // Tiles of eight, which a line through 1, 2, 4, 8 and 16 rows hides.
+        static double Tiles(LanePlan plan, int rows, int busy) => 20_000 * ((rows + 7) / 8) + (100 * rows);
+
+        var crowded = new SimulatedMachine(Tiles, 1).Sweep(Sweep(Divisions(1), 16, ServingGoal.Throughput)).Curves.Single().Crowded;
+
+        Assert.AreEqual(Tiles(_one, 9, 1), crowded.Predict(9), 0.1 * Tiles(_one, 9, 1));
+        Assert.AreEqual(Tiles(_one, 12, 1), crowded.Predict(12), 0.1 * Tiles(_one, 12, 1));
+        Assert.AreEqual(Tiles(_one, 8, 1), crowded.Predict(8), 0.1 * Tiles(_one, 8, 1));
+    }
+
+    [TestMethod]
     public void Result_WhileMeasuring_IsWhatIsKnown()
     {
         var machine = new SimulatedMachine(Amdahl(5_000, 10_000, 0.5), 1);

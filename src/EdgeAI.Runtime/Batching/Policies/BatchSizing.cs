@@ -32,7 +32,7 @@ internal static class BatchSizing
     /// </summary>
     private static int ShareOut(BatchingState state, int rows)
     {
-        var share = Math.Min(rows, (state.RowsInFlight + state.Lanes - 1) / state.Lanes);
+        var share = Math.Max(1, state.BestFirst(Math.Min(rows, (state.RowsInFlight + state.Lanes - 1) / state.Lanes)));
         return state.Predict(share) < state.Predict(rows) || state.Predict(rows) == TimeSpan.Zero ? share : rows;
     }
 }

@@ -37,6 +37,15 @@ internal sealed class LearnedWaitPolicy : IBatchingPolicy
             if (remaining > atMost) break;
             var more = Math.Max(1, (int)Math.Round(m));
             var together = Math.Min(k + more, state.MaxRows);
+
+            // Only those count who make this run better: beyond the end of a tile, others are as well off in the next one.
+            if (state.BestFirst(together) is var first && first < together)
+            {
+                if (first <= k) continue;
+                (together, more) = (first, first - k);
+                m = Math.Min(m, more);
+            }
+
             if (state.TimeToDeadline is { } left && remaining + state.PredictUpper(together) > left) break;
 
             var w = (double)remaining.Ticks;
