@@ -44,6 +44,66 @@ public sealed class DeviceCatalogTests
     }
 
     [TestMethod]
+    public async Task RefreshAsync_DeviceComesAndGoes_IsFoundAndForgotten()
+    {
+        var provider = new CountingProvider("p") { Absence = "no cable" };
+        await using var catalog = new DeviceCatalog([provider], NullLogger.Instance);
+        Assert.IsEmpty((await catalog.GetAsync(CancellationToken.None)).Devices);
+
+        provider.Absence = null;
+        var found = await catalog.RefreshAsync(CancellationToken.None);
+        Assert.AreSame(found, await catalog.GetAsync(CancellationToken.None));
+        Assert.HasCount(1, found.Devices);
+        Assert.IsEmpty(found.Unavailable);
+
+        provider.Absence = "pulled out";
+        Assert.IsEmpty((await catalog.RefreshAsync(CancellationToken.None)).Devices);
+        Assert.IsEmpty((await catalog.GetAsync(CancellationToken.None)).Devices);
+    }
+
+    [TestMethod]
+    public async Task RefreshAsync_ProbeFails_LeavesWhatWasKnown()
+    {
+        var provider = new CountingProvider("p");
+        await using var catalog = new DeviceCatalog([provider], NullLogger.Instance);
+        var known = await catalog.GetAsync(CancellationToken.None);
+
+        provider.FailuresLeft = 1;
+
+        Assert.AreSame(known, await catalog.RefreshAsync(CancellationToken.None));
+        Assert.AreSame(known, await catalog.GetAsync(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task LoadModelAsync_DeviceAppearsLater_ModelJoinsIt()
+    {
+        await using var fixture = EngineFixture.ForBatching(more: builder => builder.AddSimulatedDevice("sim:1"));
+        var second = fixture.Services.GetSimulatedDevice("sim:1");
+        second.Vanish();
+        await using var model = await fixture.LoadAsync();
+        Assert.AreEqual(0, second.Statistics.OpenSessions);
+
+        second.Appear();
+        fixture.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await second.WhenAsync(s => s.OpenSessions > 0);
+    }
+
+    [TestMethod]
+    public async Task LoadModelAsync_NotChecked_StaysWhereItIs()
+    {
+        await using var fixture = EngineFixture.ForBatching(options: options => options.DeviceCheckPeriod = null, more: builder => builder.AddSimulatedDevice("sim:1"));
+        var second = fixture.Services.GetSimulatedDevice("sim:1");
+        second.Vanish();
+        await using var model = await fixture.LoadAsync();
+
+        second.Appear();
+        fixture.Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.HasCount(1, await fixture.Engine.GetDevicesAsync());
+    }
+
+    [TestMethod]
     public void Constructor_TwoProvidersOfOneName_Throws() =>
         Assert.ThrowsExactly<InvalidOperationException>(() => new DeviceCatalog([new CountingProvider("p"), new CountingProvider("p")], NullLogger.Instance));
 
@@ -89,7 +149,7 @@ public sealed class DeviceCatalogTests
 
         public int FailuresLeft { get; set; }
 
-        public string? Absence { get; init; }
+        public string? Absence { get; set; }
 
         public string Name => name;
 
