@@ -25,6 +25,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     private DeviceLanes? _default;
     private PlanTuner? _tuner;
     private volatile PlanTuner[] _tuners = [];
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _joining = Task.CompletedTask;
     private StatusWatch? _watch;
     private int _isDisposed;
@@ -61,6 +62,9 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>The device that requests run on unless they name another.</summary>
     public string? DefaultDeviceId => _default?.DeviceId;
 
+    /// <summary>Completes when every other device that may take requests has joined or was left out.</summary>
+    public Task Joined => _joined.Task;
+
     /// <summary>Opens the model on a device and starts its lanes there.</summary>
     public async Task<DeviceLanes> OpenAsync(string? deviceId, bool isDefault, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
@@ -80,6 +84,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     public void JoinOthers()
     {
         if (_model.Settings.DeviceId is null && _model.Settings.MaxDevices != 1) _joining = Task.Run(JoinOthersAsync);
+        else _joined.TrySetResult();
     }
 
     private async Task JoinOthersAsync()
@@ -89,13 +94,14 @@ internal sealed class LoadedModel : IAsyncDisposable
             var others = await _loader.FindOthersAsync(_model, _default!.DeviceId, _closing.Token).ConfigureAwait(false);
             if (others.Count == 0) return;
             var joined = new List<DeviceLanes> { _default };
-            foreach (var device in others.Take((_model.Settings.MaxDevices ?? int.MaxValue) - 1))
+            foreach (var device in others)
             {
+                if (joined.Count == _model.Settings.MaxDevices) break;
                 if (await JoinAsync(device.Info.Id).ConfigureAwait(false) is { } lanes) joined.Add(lanes);
             }
 
             if (joined.Count > 1) _watch = new StatusWatch(_model, joined);
-
+            _joined.TrySetResult();
             await _tuner!.WaitUntilSettledAsync(_closing.Token).ConfigureAwait(false);
             foreach (var lanes in joined.Skip(1)) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
         }
@@ -107,6 +113,10 @@ internal sealed class LoadedModel : IAsyncDisposable
         {
             Log.DeviceNotJoined(_model.Logger, exception, Id, "other devices");
         }
+        finally
+        {
+            _joined.TrySetResult();
+        }
     }
 
     private async Task<DeviceLanes?> JoinAsync(string deviceId)
@@ -114,7 +124,11 @@ internal sealed class LoadedModel : IAsyncDisposable
         var opening = _others.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenOtherAsync(id, acceptsUnpinned: true)), this);
         try
         {
-            return await opening.ConfigureAwait(false);
+            var lanes = await opening.ConfigureAwait(false);
+
+            // A request that names the device may have been first to open it.
+            lanes.Share();
+            return lanes;
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
@@ -151,7 +165,8 @@ internal sealed class LoadedModel : IAsyncDisposable
         + (_others.TryGetValue(deviceId, out var opening) && opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().BusyCount : 0);
 
     public object? GetService(Type serviceType) =>
-        serviceType == typeof(ModelDescriptor) ? _model.Descriptor
+        serviceType == typeof(LoadedModel) ? this
+        : serviceType == typeof(ModelDescriptor) ? _model.Descriptor
         : serviceType == typeof(ModelBatching) ? _tuner?.Batching
         : serviceType == typeof(IPlanTuning) ? _tuner
         : _default?.GetService(serviceType) ?? _model.Descriptor.GetService(serviceType);
