@@ -19,7 +19,7 @@ public sealed class RoutingTests
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         using var first = await runs[0];
         using var second = await runs[1];
-        using var informed = await RunAsync(fixture, model, 3, TimeSpan.FromSeconds(1));
+        using var informed = await RunAsync(fixture, model, 3);
 
         CollectionAssert.AreEqual(new[] { "sim:0", "sim:1" }, new[] { first.Routing.DeviceId, second.Routing.DeviceId });
         CollectionAssert.AreEqual(new[] { 1f, 2f, 3f }, new[] { first, second, informed }.Select(r => r["y"].AsSpan<float>()[0]).ToArray());
@@ -137,7 +137,7 @@ public sealed class RoutingTests
             var devices = new string[count];
             for (var run = 0; run < count; run++)
             {
-                using var response = await RunAsync(fixture, model, run, TimeSpan.FromSeconds(3));
+                using var response = await RunAsync(fixture, model, run);
                 devices[run] = response.Routing.DeviceId;
             }
 
@@ -145,8 +145,8 @@ public sealed class RoutingTests
         }
     }
 
-    /// <summary>Runs a request alone, on whatever device, for so long.</summary>
-    private static async Task<InferenceResponse> RunAsync(RoutedFixture fixture, IModelHandle model, float value, TimeSpan duration)
+    /// <summary>Runs a request alone, on whatever device, and lets exactly its latency pass.</summary>
+    private static async Task<InferenceResponse> RunAsync(RoutedFixture fixture, IModelHandle model, float value)
     {
         await RoutedFixture.SettledAsync(model);
         var (first, second) = (fixture.First.Statistics.RunsStarted, fixture.Second.Statistics.RunsStarted);
@@ -154,7 +154,7 @@ public sealed class RoutingTests
         await Task.WhenAny(
             fixture.First.WhenAsync(s => s.Waiting == 1 && s.RunsStarted > first),
             fixture.Second.WhenAsync(s => s.Waiting == 1 && s.RunsStarted > second));
-        fixture.Time.Advance(duration);
+        fixture.Time.Advance((fixture.First.Statistics.RunsStarted > first ? fixture.First : fixture.Second).Runs[^1].Latency);
         return await run;
     }
 }
