@@ -25,7 +25,11 @@ internal sealed class LoadedModel : IAsyncDisposable
     private DeviceLanes? _default;
     private PlanTuner? _tuner;
     private volatile PlanTuner[] _tuners = [];
+<<<<<<< HEAD
     private readonly List<DeviceLanes> _joined = [];
+=======
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+>>>>>>> work-rtest
     private Task _joining = Task.CompletedTask;
     private StatusWatch? _watch;
     private int _isDisposed;
@@ -62,6 +66,9 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>The device that requests run on unless they name another.</summary>
     public string? DefaultDeviceId => _default?.DeviceId;
 
+    /// <summary>Completes when every other device that may take requests has joined or was left out.</summary>
+    public Task Joined => _joined.Task;
+
     /// <summary>Opens the model on a device and starts its lanes there.</summary>
     public async Task<DeviceLanes> OpenAsync(string? deviceId, bool isDefault, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
@@ -81,6 +88,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>Opens the model in the background on the other devices that can run all of it; each takes its share of the requests as soon as it is ready.</summary>
     public void JoinOthers()
     {
+<<<<<<< HEAD
         if (_model.Settings.DeviceId is not null || _model.Settings.MaxDevices == 1) return;
         lock (_joined)
         {
@@ -94,6 +102,10 @@ internal sealed class LoadedModel : IAsyncDisposable
     {
         Driver.SetPresent(present);
         JoinOthers();
+=======
+        if (_model.Settings.DeviceId is null && _model.Settings.MaxDevices != 1) _joining = Task.Run(JoinOthersAsync);
+        else _joined.TrySetResult();
+>>>>>>> work-rtest
     }
 
     private async Task JoinOthersAsync()
@@ -101,6 +113,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         try
         {
             var others = await _loader.FindOthersAsync(_model, _default!.DeviceId, _closing.Token).ConfigureAwait(false);
+<<<<<<< HEAD
             var joined = new List<DeviceLanes>();
             foreach (var device in others)
             {
@@ -113,6 +126,18 @@ internal sealed class LoadedModel : IAsyncDisposable
             _joined.AddRange(joined);
             _watch?.Dispose();
             _watch = new StatusWatch(_model, [_default, .. _joined]);
+=======
+            if (others.Count == 0) return;
+            var joined = new List<DeviceLanes> { _default };
+            foreach (var device in others)
+            {
+                if (joined.Count == _model.Settings.MaxDevices) break;
+                if (await JoinAsync(device.Info.Id).ConfigureAwait(false) is { } lanes) joined.Add(lanes);
+            }
+
+            if (joined.Count > 1) _watch = new StatusWatch(_model, joined);
+            _joined.TrySetResult();
+>>>>>>> work-rtest
             await _tuner!.WaitUntilSettledAsync(_closing.Token).ConfigureAwait(false);
             foreach (var lanes in joined) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
         }
@@ -124,6 +149,10 @@ internal sealed class LoadedModel : IAsyncDisposable
         {
             Log.DeviceNotJoined(_model.Logger, exception, Id, "other devices");
         }
+        finally
+        {
+            _joined.TrySetResult();
+        }
     }
 
     private async Task<DeviceLanes?> JoinAsync(string deviceId)
@@ -131,7 +160,11 @@ internal sealed class LoadedModel : IAsyncDisposable
         var opening = _others.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenOtherAsync(id, acceptsUnpinned: true)), this);
         try
         {
-            return await opening.ConfigureAwait(false);
+            var lanes = await opening.ConfigureAwait(false);
+
+            // A request that names the device may have been first to open it.
+            lanes.Share();
+            return lanes;
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
@@ -174,7 +207,8 @@ internal sealed class LoadedModel : IAsyncDisposable
         + (_others.TryGetValue(deviceId, out var opening) && opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().BusyCount : 0);
 
     public object? GetService(Type serviceType) =>
-        serviceType == typeof(ModelDescriptor) ? _model.Descriptor
+        serviceType == typeof(LoadedModel) ? this
+        : serviceType == typeof(ModelDescriptor) ? _model.Descriptor
         : serviceType == typeof(ModelBatching) ? _tuner?.Batching
         : serviceType == typeof(IPlanTuning) ? _tuner
         : _default?.GetService(serviceType) ?? _model.Descriptor.GetService(serviceType);

@@ -74,6 +74,7 @@ internal sealed class InferenceWork : WorkItem
         for (var i = 0; i < Destinations.Length; i++) (next.Destinations[i], Destinations[i]) = (Destinations[i], null);
         (next.Outputs, next.UnfilledLength) = (Outputs, UnfilledLength);
         (next.Level, next.EnqueuedAt, next.Deadline, next.Sequence) = (Level, EnqueuedAt, Deadline, Sequence);
+        (next.DeviceId, next.OrderKey) = (null, null);
         (next.Shape, next.Rows, next.IsStackable, next.AvoidDeviceId) = (Shape, Rows, IsStackable, deviceId);
         (next._activity, _activity) = (_activity, null);
         (next._completion, _completion) = (_completion, null);

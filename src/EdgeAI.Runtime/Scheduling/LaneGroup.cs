@@ -14,7 +14,7 @@ internal sealed class LaneGroup(string deviceId, bool acceptsUnpinned, int cores
 {
     public string DeviceId { get; } = deviceId;
 
-    public bool AcceptsUnpinned { get; } = acceptsUnpinned;
+    public bool AcceptsUnpinned { get; private set; } = acceptsUnpinned;
 
     public int CoresPerLane { get; } = coresPerLane;
 
@@ -28,6 +28,9 @@ internal sealed class LaneGroup(string deviceId, bool acceptsUnpinned, int cores
 
     /// <summary>Changes what was measured. Under the scheduler's lock.</summary>
     public void Retune(int? maxRows, int minConcurrency) => (MaxRows, MinConcurrency) = (maxRows, minConcurrency);
+
+    /// <summary>Has it take items that name no device. Under the scheduler's lock.</summary>
+    public void Share() => AcceptsUnpinned = true;
 
     internal List<LaneSlot> Lanes { get; } = [];
 

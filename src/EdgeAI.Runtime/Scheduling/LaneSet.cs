@@ -47,6 +47,9 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
 
     public bool AcceptsUnpinned => Active is { AcceptsUnpinned: true };
 
+    /// <summary>Whether a lane is there, at work or not, for what names no device: none is while lost ones are replaced.</summary>
+    public bool ServesUnpinned => Active is { AcceptsUnpinned: true, Lanes.Count: > 0 };
+
     // A free lane waits for more requests.
     public long WaitUntil { get; private set; }
 

@@ -32,21 +32,24 @@ internal sealed class Router(IRoutingPolicy policy)
         if (item.HasDeadline) LeaveOutLate(item.Deadline - now);
         var previous = _previous is null ? -1 : Array.IndexOf(_sets, _previous, 0, _count);
         var chosen = _count == 1 ? 0 : policy.Choose(Considered, new RoutingQuery(QueuedRows(item, queue), item.HasDeadline ? TimeSpan.FromTicks(item.Deadline - now) : null, previous));
-        return _previous = _sets[chosen];
+        return _sets[chosen];
     }
+
+    /// <summary>A run was started where it was chosen to be: what is only asked again and again is no decision.</summary>
+    public void Started(LaneSet set) => _previous = set;
 
     private void Collect(WorkItem item, List<LaneSet> sets, long now)
     {
         _count = 0;
         foreach (var set in sets)
         {
-            if (set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId && set.Permits(now)) Add(set);
+            if (set.ServesUnpinned && set.DeviceId != item.AvoidDeviceId && set.Permits(now)) Add(set);
         }
 
         if (_count > 0) return;
         foreach (var set in sets)
         {
-            if (set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId) Add(set);
+            if (set.ServesUnpinned && set.DeviceId != item.AvoidDeviceId) Add(set);
         }
 
         if (_count > 0) return;

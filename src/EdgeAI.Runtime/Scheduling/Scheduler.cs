@@ -18,6 +18,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private const double OneCaller = 1.5;
 
     private readonly WorkQueue _shared = new(limits.AgingPeriod);
+
+    // What has failed on one device waits for the others by itself: it must not hold up what the first device may still run.
+    private readonly WorkQueue _moved = new(limits.AgingPeriod);
     private readonly List<LaneSet> _sets = [];
     private readonly Dictionary<string, OrderChain> _chains = new(StringComparer.Ordinal);
     private readonly WorkHeap _expiry = new(item => ref item.ExpiryIndex, WorkHeap.ByDeadline);
@@ -28,6 +31,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private long _watchAt = WorkItem.NoDeadline;
     private int _running;
     private bool _draining;
+    private bool _isAborted;
     private bool _drained;
 
     /// <summary>Items that wait, held ones included.</summary>
@@ -102,10 +106,22 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <summary>An item that has failed on one device is offered to the others, in its old place. Returns whether there is another.</summary>
     public bool Resubmit(WorkItem item, long now, SchedulerActions actions)
     {
-        if (item.Deadline <= now || !_sets.Exists(set => set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId && set.Permits(now))) return false;
+        if (_isAborted || item.Deadline <= now || !HasOtherThan(item.AvoidDeviceId, now)) return false;
+        item.Share = SetFor(item, now) is { } set ? ShareOf(item, set) : 0;
         Enter(item);
         MakeReady(item, now, actions);
         return true;
+    }
+
+    /// <summary>Whether what names no device can be trusted to another one than this.</summary>
+    public bool HasOtherThan(string? deviceId, long now)
+    {
+        foreach (var set in _sets)
+        {
+            if (set.ServesUnpinned && set.DeviceId != deviceId && set.Permits(now)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The caller gives an item up. One that is running is left to its lane; one that has finished is left alone.</summary>
@@ -119,6 +135,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             if (set.IsWaiting && MayRunOn(item, set)) Employ(set, now, actions);
         }
 
+        // Those behind it may be better off on a device that it would not have had.
+        if (item.DeviceId is null) EmployShared(now, actions);
         CheckDrained(actions);
     }
 
@@ -129,6 +147,13 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         set.Add(group, now);
         foreach (var lane in lanes) Join(set, lane);
         Employ(set, now, actions);
+    }
+
+    /// <summary>A device that ran only what names it takes what names none as well.</summary>
+    public void Share(string deviceId, long now, SchedulerActions actions)
+    {
+        foreach (var group in SetOf(deviceId).Groups) group.Share();
+        EmployShared(now, actions);
     }
 
     /// <summary>A lane joins a group that is at work, in place of one that was lost.</summary>
@@ -158,6 +183,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         Employ(set, now, actions);
+
+        // What waited for these lanes has to go elsewhere now.
+        EmployShared(now, actions);
     }
 
     /// <summary>A group's lost lanes are not replaced. Where it has none left and no other group serves the device, what waits for it fails, and what comes.</summary>
@@ -206,8 +234,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             set.AddIdle(lane);
         }
 
-        Employ(set, now, actions, reconsider: true);
-        if (_shared.Count > 0 && HasChoice()) EmployShared(now, actions);
+        Fill(set, now, actions, reconsider: true);
+        EmployShared(now, actions);
         CheckDrained(actions);
         return true;
     }
@@ -238,7 +266,13 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     public void Presume(string deviceId, long ticks) => SetOf(deviceId).PresumedTicks = ticks;
 
     /// <summary>A device has told of itself.</summary>
-    public void Observe(string deviceId, in DeviceStatus status) => SetOf(deviceId).Status = status;
+    public void Observe(string deviceId, in DeviceStatus status, long now, SchedulerActions actions)
+    {
+        var set = SetOf(deviceId);
+        var before = set.Status.Health;
+        set.Status = status;
+        if (status.Health != before) EmployShared(now, actions);
+    }
 
     /// <summary>The name of the policy that decides among devices.</summary>
     public string RoutingPolicy => _router.Policy;
@@ -256,7 +290,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <summary>Nothing more is admitted, and what waits is rejected.</summary>
     public void Abort(SchedulerActions actions)
     {
-        _draining = true;
+        _draining = _isAborted = true;
         foreach (var item in _waitingItems)
         {
             Unqueue(item);
@@ -280,8 +314,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         var costs = item.Shape.CostsOn(group);
         var queue = QueueOf(item);
         var before = queue.WorkBefore(item, isExact);
-        if (queue != _shared && set.AcceptsUnpinned) before += _shared.WorkBefore(item, isExact);
-        else if (queue == _shared) before += set.Pinned.WorkBefore(item, isExact);
+        if (item.DeviceId is null) before += set.Pinned.WorkBefore(item, isExact);
+        else if (set.AcceptsUnpinned) before += _shared.WorkBefore(item, isExact);
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
         var isCrowded = set.CountWorking() > 0;
         var sharedWork = costs.Predict(rows, isCrowded) * (rows - item.Rows) / rows;
@@ -342,29 +376,49 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <summary>Gives what names no device to the lanes that the router chooses, as long as those are free.</summary>
     private void EmployShared(long now, SchedulerActions actions)
     {
-        int before;
-        do
-        {
-            before = _shared.Count;
-            if (_shared.Peek(out _) is not { } first || _router.Choose(first, _sets, _shared, now) is not { } set || set.FindIdle() is null) return;
-            Employ(set, now, actions);
-        }
-        while (_shared.Count < before);
+        if (_sets.Count < 2) return;
+        bool isTaken;
+        do isTaken = EmployFirst(_moved, now, actions) | EmployFirst(_shared, now, actions);
+        while (isTaken);
     }
 
-    /// <summary>Gives work to the idle lanes of a device, as far as there is any.</summary>
-    private void Employ(LaneSet set, long now, SchedulerActions actions, bool reconsider = false)
+    /// <summary>Asks the router once and does as it says: the next answer may be another.</summary>
+    private bool EmployFirst(WorkQueue queue, long now, SchedulerActions actions)
+    {
+        var before = queue.Count;
+        if (queue.Peek(out _) is not { } first || _router.Choose(first, _sets, queue, now) is not { } set || set.FindIdle() is null) return false;
+        Fill(set, now, actions, routed: first);
+        return queue.Count < before;
+    }
+
+    /// <summary>Gives work to the idle lanes of a device, as far as there is any; what is better off elsewhere is offered there.</summary>
+    private void Employ(LaneSet set, long now, SchedulerActions actions)
+    {
+        if (!Fill(set, now, actions)) EmployShared(now, actions);
+    }
+
+    /// <param name="set">Lanes of one device.</param>
+    /// <param name="now">Ticks.</param>
+    /// <param name="actions">What is to be done.</param>
+    /// <param name="reconsider">Whether a wait for more requests is decided anew.</param>
+    /// <param name="routed">An item for which the router has chosen these lanes just now.</param>
+    /// <returns><see langword="false"/> where something was left because it is better off elsewhere.</returns>
+    private bool Fill(LaneSet set, long now, SchedulerActions actions, bool reconsider = false, WorkItem? routed = null)
     {
         set.ChooseGroup(now);
         var mustRun = false;
-        var takesShared = true;
-        while (set.FindIdle() is { } lane && Next(set, takesShared) is { } first)
+        var takesShared = routed is null || QueueOf(routed) == _shared;
+        var takesMoved = routed is null || QueueOf(routed) == _moved;
+        var isAllTaken = true;
+        while (set.FindIdle() is { } lane && Next(set, takesShared, takesMoved) is { } first)
         {
             var isRouted = first.DeviceId is null && HasChoice();
-            if (isRouted && first.Deadline > now && _router.Choose(first, _sets, _shared, now) != set)
+            if (isRouted && first != routed && first.Deadline > now && _router.Choose(first, _sets, QueueOf(first), now) != set)
             {
                 // It is better off elsewhere; who names this device is not.
-                takesShared = false;
+                if (QueueOf(first) == _moved) takesMoved = false;
+                else takesShared = false;
+                isAllTaken = false;
                 continue;
             }
 
@@ -392,15 +446,19 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             set.EndWait();
 
             // Whoever gave cores up to others waits in line; it is called when they are free.
-            if (!lane.Group.Cores.TryTake(lane.Group.CoresPerLane, waiter)) return;
+            if (!lane.Group.Cores.TryTake(lane.Group.CoresPerLane, waiter)) return isAllTaken;
             Start(set, lane, first, decision.Rows, now, actions);
-            if (isRouted) lane.Batch.Consider(_router.Considered);
+            if (!isRouted) continue;
+            lane.Batch.Consider(_router.Considered);
+            _router.Started(set);
         }
 
-        // Who was waited with has left: there is nobody to wait for.
-        if (set.IsWaiting && Next(set, takesShared: true) is null) set.EndWait();
+        // Who was waited with has left, or is better off elsewhere: there is nobody to wait for, and a lane that times an ended wait would look at the clock again and again.
+        if (set.IsWaiting && Next(set, takesShared, takesMoved) is null) set.EndWait();
+
         // Nothing to use them for now: do not keep reserved cores from others.
         if (set.Active is { } active) active.Cores.Forfeit(waiter);
+        return isAllTaken;
     }
 
     private BatchDecision Decide(LaneSet set, LaneSlot lane, WorkItem first, bool mustRun, long now)
@@ -423,7 +481,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         var mates = QueueOf(first).MatesOf(first);
         set.RemoveIdle(lane);
         Take(first, batch);
-        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape && (mates.First.AvoidDeviceId is null || mates.First.AvoidDeviceId == first.AvoidDeviceId))
+        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape && mates.First.AvoidDeviceId == first.AvoidDeviceId)
         {
             var mate = mates.First;
             if (mate.Deadline <= now)
@@ -486,6 +544,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         else
         {
             lane.IsLost = true;
+            SetOf(lane.Group.DeviceId).Breaker.Failed(isLost: false, now);
             lane.Group.Lanes.Remove(lane);
             lane.Group.Working--;
             Release(lane.Batch, now, actions);
@@ -530,13 +589,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         return now + duration > item.Deadline;
     }
 
-    private WorkItem? Next(LaneSet set, bool takesShared)
+    private WorkItem? Next(LaneSet set, bool takesShared, bool takesMoved)
     {
-        long sharedRank = 0, pinnedRank = 0;
-        var shared = takesShared && set.AcceptsUnpinned ? _shared.Peek(out sharedRank) : null;
-        var pinned = set.Pinned.Peek(out pinnedRank);
-        if (shared is null || pinned is null) return shared ?? pinned;
-        return pinnedRank <= sharedRank ? pinned : shared;
+        var next = set.Pinned.Peek(out var rank);
+        if (takesMoved && set.AcceptsUnpinned && _moved.Peek(out var movedRank) is { } moved && (next is null || movedRank < rank)) (next, rank) = (moved, movedRank);
+        if (takesShared && set.AcceptsUnpinned && _shared.Peek(out var sharedRank) is { } shared && (next is null || sharedRank < rank)) next = shared;
+        return next;
     }
 
     private static void Join(LaneSet set, LaneSlot lane)
@@ -551,7 +609,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private bool HasChoice()
     {
         var count = 0;
-        foreach (var set in _sets) count += set.AcceptsUnpinned ? 1 : 0;
+        foreach (var set in _sets) count += set.ServesUnpinned ? 1 : 0;
         return count > 1;
     }
 
@@ -652,7 +710,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         return added;
     }
 
-    private WorkQueue QueueOf(WorkItem item) => item.DeviceId is { } deviceId ? SetOf(deviceId).Pinned : _shared;
+    private WorkQueue QueueOf(WorkItem item) => item.DeviceId is { } deviceId ? SetOf(deviceId).Pinned : item.AvoidDeviceId is null ? _shared : _moved;
 
     private void Withdraw(WorkItem item, long now, SchedulerActions actions)
     {

@@ -90,15 +90,7 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     /// <summary>Whether what names no device could run on another one than this.</summary>
     public bool HasOtherThan(string deviceId)
     {
-        lock (_gate)
-        {
-            foreach (var set in _scheduler.Sets)
-            {
-                if (set.AcceptsUnpinned && set.DeviceId != deviceId && set.Permits(_clock.Now)) return true;
-            }
-
-            return false;
-        }
+        lock (_gate) return _scheduler.HasOtherThan(deviceId, _clock.Now);
     }
 
     /// <summary>Devices have come or gone.</summary>
@@ -111,10 +103,11 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     }
 
     /// <summary>A device has told of itself.</summary>
-    public void Observe(string deviceId, in DeviceStatus status)
-    {
-        lock (_gate) _scheduler.Observe(deviceId, status);
-    }
+    public void Observe(string deviceId, in DeviceStatus status) =>
+        Do((deviceId, status), static (scheduler, told, now, actions) => scheduler.Observe(told.deviceId, told.status, now, actions));
+
+    /// <summary>Has a device that runs only what names it take what names none as well.</summary>
+    public void Share(string deviceId) => Do(deviceId, static (scheduler, deviceId, now, actions) => scheduler.Share(deviceId, now, actions));
 
     /// <summary>The name of the policy that decides among devices.</summary>
     public string RoutingPolicy => _scheduler.RoutingPolicy;

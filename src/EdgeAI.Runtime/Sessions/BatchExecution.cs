@@ -56,7 +56,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
 
     private void Complete(ReadOnlySpan<InferenceWork> works, TensorValue[][] answers, long started, TimeSpan duration, long predicted)
     {
-        var record = routing.Record(works[0].DeviceId is not null, predicted, duration, _batch.Considered, model.Driver.RoutingPolicy);
+        var record = routing.Record(works[0].DeviceId is not null, works[0].AvoidDeviceId, predicted, duration, _batch.Considered, model.Driver.RoutingPolicy);
         _telemetry.RunFinished(_modelId, routing.DeviceId, works.Length, duration, record.Predicted);
         for (var i = 0; i < works.Length; i++)
         {
@@ -72,17 +72,20 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         if (exception is OperationCanceledException || cancellation.IsOverdue || cancellation.IsAborted)
         {
             foreach (var work in works) Stop(work, exception, cancellation);
+            if (cancellation.IsOverdue && !cancellation.IsAborted) _fault = DeviceFault.Failed;
             return default;
         }
 
         var judged = Judge(exception);
         var isDevices = exception is DeviceFaultException or OutOfMemoryException || exception is not (EdgeAIException or InvalidInputException or BatchLengthException);
-        if (isDevices && judged == MemoryVerdict.Sufficient) _fault = IsLost() ? DeviceFault.Lost : DeviceFault.Failed;
+
+        // Too little memory for several is no fault: fewer may fit.
+        if (isDevices && (works.Length == 1 || judged == MemoryVerdict.Sufficient)) _fault = IsLost() ? DeviceFault.Lost : DeviceFault.Failed;
 
         // What one device cannot do another may; where memory was short, fewer at once are tried first.
         if (isDevices && (works.Length == 1 || judged == MemoryVerdict.Sufficient) && FailOver(works, exception) is var left && left.Length < works.Length)
         {
-            if (left.Length > 0) Run(left, predicted: 0, cancellation);
+            RunPresent(left, cancellation);
             return new BatchOutcome(0, judged);
         }
 
@@ -102,10 +105,12 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
             return new BatchOutcome(0, memory == MemoryVerdict.Sufficient && exception is DeviceFaultException && halvesRan ? MemoryVerdict.Suspect : memory);
         }
 
-        works[0].Fail(exception as EdgeAIException ?? exception as InvalidInputException as Exception
-            ?? new DeviceFaultException(routing.DeviceId, $"{_modelId}: the run on {routing.DeviceId} failed: {exception.Message}", exception));
+        works[0].Fail(Typed(exception));
         return new BatchOutcome(0, judged);
     }
+
+    private Exception Typed(Exception exception) => exception as EdgeAIException ?? exception as InvalidInputException as Exception
+        ?? new DeviceFaultException(routing.DeviceId, $"{_modelId}: the run on {routing.DeviceId} failed: {exception.Message}", exception);
 
     /// <summary>Gives those that another device may run to the scheduler again, each once; returns the others.</summary>
     private InferenceWork[] FailOver(ReadOnlySpan<InferenceWork> works, Exception exception)
@@ -123,7 +128,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
 
             var next = work.MoveAwayFrom(routing.DeviceId);
             if (model.Driver.TryFailOver(next)) continue;
-            next.Fail(exception);
+            next.Fail(Typed(exception));
             next.Recycle();
         }
 

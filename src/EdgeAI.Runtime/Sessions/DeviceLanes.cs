@@ -63,6 +63,17 @@ internal sealed class DeviceLanes
         }
     }
 
+    /// <summary>Has them take requests that name no device, whatever they were started for.</summary>
+    public void Share()
+    {
+        lock (_gate)
+        {
+            if (_acceptsUnpinned) return;
+            _acceptsUnpinned = true;
+            _model.Driver.Share(DeviceId);
+        }
+    }
+
     /// <summary>The lanes under this plan, opened now if they are not open; not yet at work where they are new.</summary>
     public async Task<PlannedLanes> OpenPlanAsync(LanePlan plan, CancellationToken cancellationToken) =>
         Plans().Find(known => known.Plan == plan)

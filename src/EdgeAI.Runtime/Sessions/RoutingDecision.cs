@@ -11,13 +11,14 @@ internal sealed class RoutingDecision(string deviceId, string reason, IReadOnlyL
 
     /// <summary>The record of one run, viewed by all of its answers.</summary>
     /// <param name="isPinned">Whether the requests name the device.</param>
+    /// <param name="failedOn">Where the requests have failed before; <see langword="null"/> where they have not.</param>
     /// <param name="predicted">Ticks; 0 where nothing was known.</param>
     /// <param name="actual">The run's duration.</param>
     /// <param name="considered">The devices among which it was routed; empty where there was no choice.</param>
     /// <param name="policy">Who chose among them.</param>
-    public RoutingRecord Record(bool isPinned, long predicted, TimeSpan actual, ReadOnlySpan<RoutingOption> considered, string policy) => new(
+    public RoutingRecord Record(bool isPinned, string? failedOn, long predicted, TimeSpan actual, ReadOnlySpan<RoutingOption> considered, string policy) => new(
         DeviceId,
-        isPinned ? "the request names this device" : considered.IsEmpty ? Reason : ReasonOf(policy),
+        isPinned ? "the request names this device" : failedOn is not null ? $"it failed on {failedOn}" : considered.IsEmpty ? Reason : ReasonOf(policy),
         considered.IsEmpty ? candidates : Describe(considered),
         predicted > 0 ? TimeSpan.FromTicks(predicted) : null,
         actual);

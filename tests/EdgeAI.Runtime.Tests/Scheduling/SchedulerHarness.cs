@@ -12,8 +12,8 @@ internal sealed class SchedulerHarness : ICoreWaiter
     private readonly Dictionary<string, LaneGroup> _groups = [];
     private readonly ShapeGroup _single = new(layout: null);
 
-    public SchedulerHarness(int maxQueueLength = 100, long agingPeriod = 1000, IBatchingPolicy? policy = null, SchedulerLimits? limits = null) =>
-        _scheduler = new Scheduler(limits ?? new SchedulerLimits { MaxQueueLength = maxQueueLength, AgingPeriod = agingPeriod }, policy ?? new GreedyPolicy(), this);
+    public SchedulerHarness(int maxQueueLength = 100, long agingPeriod = 1000, IBatchingPolicy? policy = null, SchedulerLimits? limits = null, IRoutingPolicy? routing = null) =>
+        _scheduler = new Scheduler(limits ?? new SchedulerLimits { MaxQueueLength = maxQueueLength, AgingPeriod = agingPeriod }, policy ?? new GreedyPolicy(), this, routing);
 
     public Scheduler Scheduler => _scheduler;
 
@@ -109,6 +109,39 @@ internal sealed class SchedulerHarness : ICoreWaiter
         Collect();
     }
 
+    /// <summary>The lane's run fails: its items are offered to other devices, and those that none takes are returned.</summary>
+    public List<FakeItem> Fail(FakeLane lane, bool isLost = false)
+    {
+        var left = new List<FakeItem>();
+        foreach (var item in lane.Batch.Items.Cast<FakeItem>().ToArray())
+        {
+            if (item.DeviceId is not null || item.OrderKey is not null || item.AvoidDeviceId is not null || item.IsGivenUp || !_scheduler.Resubmit(item.MoveAwayFrom(lane.Group.DeviceId), Now, _actions)) left.Add(item);
+        }
+
+        lane.ReturnCores();
+        _scheduler.Finish(lane, new BatchOutcome(0, Fault: isLost ? DeviceFault.Lost : DeviceFault.Failed), Now, _actions);
+        Collect();
+        return left;
+    }
+
+    public void GiveUp(LaneGroup group)
+    {
+        _scheduler.GiveUp(group, new DeviceFaultException(group.DeviceId, "Given up.", null), Now, _actions);
+        Collect();
+    }
+
+    public void Observe(string deviceId, DeviceHealth health)
+    {
+        _scheduler.Observe(deviceId, new DeviceStatus { Health = health }, Now, _actions);
+        Collect();
+    }
+
+    public void Share(string deviceId)
+    {
+        _scheduler.Share(deviceId, Now, _actions);
+        Collect();
+    }
+
     public void Cancel(FakeItem item)
     {
         _scheduler.Cancel(item, Now, _actions);
@@ -187,6 +220,22 @@ internal sealed class SchedulerHarness : ICoreWaiter
 internal sealed class FakeItem(string name) : WorkItem
 {
     public bool IsCompleted { get; private set; }
+
+    /// <summary>Whether its caller has given it up.</summary>
+    public bool IsGivenUp { get; set; }
+
+    /// <summary>The one that goes on for it.</summary>
+    public FakeItem MoveAwayFrom(string deviceId) => new(name)
+    {
+        Level = Level,
+        EnqueuedAt = EnqueuedAt,
+        Deadline = Deadline,
+        Sequence = Sequence,
+        Shape = Shape,
+        Rows = Rows,
+        IsStackable = IsStackable,
+        AvoidDeviceId = deviceId,
+    };
 
     public override void Reject(in Refusal refusal) => Assert.Fail("The driver completes items, not the scheduler.");
 
