@@ -25,11 +25,8 @@ internal sealed class LoadedModel : IAsyncDisposable
     private DeviceLanes? _default;
     private PlanTuner? _tuner;
     private volatile PlanTuner[] _tuners = [];
-<<<<<<< HEAD
-    private readonly List<DeviceLanes> _joined = [];
-=======
+    private readonly List<DeviceLanes> _members = [];
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
->>>>>>> work-rtest
     private Task _joining = Task.CompletedTask;
     private StatusWatch? _watch;
     private int _isDisposed;
@@ -88,9 +85,13 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>Opens the model in the background on the other devices that can run all of it; each takes its share of the requests as soon as it is ready.</summary>
     public void JoinOthers()
     {
-<<<<<<< HEAD
-        if (_model.Settings.DeviceId is not null || _model.Settings.MaxDevices == 1) return;
-        lock (_joined)
+        if (_model.Settings.DeviceId is not null || _model.Settings.MaxDevices == 1)
+        {
+            _joined.TrySetResult();
+            return;
+        }
+
+        lock (_members)
         {
             if (_isDisposed == 0 && _joining.IsCompleted) _joining = Task.Run(JoinOthersAsync);
         }
@@ -102,10 +103,6 @@ internal sealed class LoadedModel : IAsyncDisposable
     {
         Driver.SetPresent(present);
         JoinOthers();
-=======
-        if (_model.Settings.DeviceId is null && _model.Settings.MaxDevices != 1) _joining = Task.Run(JoinOthersAsync);
-        else _joined.TrySetResult();
->>>>>>> work-rtest
     }
 
     private async Task JoinOthersAsync()
@@ -113,31 +110,19 @@ internal sealed class LoadedModel : IAsyncDisposable
         try
         {
             var others = await _loader.FindOthersAsync(_model, _default!.DeviceId, _closing.Token).ConfigureAwait(false);
-<<<<<<< HEAD
             var joined = new List<DeviceLanes>();
             foreach (var device in others)
             {
-                if (_joined.Exists(lanes => lanes.Device == device)) continue;
-                if (_joined.Count + joined.Count + 1 >= _model.Settings.MaxDevices) break;
+                if (_members.Exists(lanes => lanes.Device == device)) continue;
+                if (_members.Count + joined.Count + 1 >= _model.Settings.MaxDevices) break;
                 if (await JoinAsync(device.Info.Id).ConfigureAwait(false) is { } lanes) joined.Add(lanes);
             }
 
             if (joined.Count == 0) return;
-            _joined.AddRange(joined);
+            _members.AddRange(joined);
             _watch?.Dispose();
-            _watch = new StatusWatch(_model, [_default, .. _joined]);
-=======
-            if (others.Count == 0) return;
-            var joined = new List<DeviceLanes> { _default };
-            foreach (var device in others)
-            {
-                if (joined.Count == _model.Settings.MaxDevices) break;
-                if (await JoinAsync(device.Info.Id).ConfigureAwait(false) is { } lanes) joined.Add(lanes);
-            }
-
-            if (joined.Count > 1) _watch = new StatusWatch(_model, joined);
+            _watch = new StatusWatch(_model, [_default, .. _members]);
             _joined.TrySetResult();
->>>>>>> work-rtest
             await _tuner!.WaitUntilSettledAsync(_closing.Token).ConfigureAwait(false);
             foreach (var lanes in joined) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
         }
@@ -222,7 +207,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         var drained = Driver.Drained.CompletesWithinAsync(_model.Options.DrainTimeout, _model.Clock.TimeProvider);
         await _closing.CancelAsync().ConfigureAwait(false);
         Task joining;
-        lock (_joined) joining = _joining;
+        lock (_members) joining = _joining;
         await joining.ConfigureAwait(false);
         _watch?.Dispose();
         foreach (var tuner in _tuners) await tuner.DisposeAsync().ConfigureAwait(false);
