@@ -8,7 +8,7 @@ namespace EdgeAI.Batching;
 internal sealed class ShapeGroup(BatchLayout? layout)
 {
     private RunCosts? _latest;
-    private List<RunCosts>? _costs;
+    private Dictionary<object, RunCosts>? _costs;
 
     public BatchLayout? Layout { get; } = layout;
 
@@ -20,9 +20,9 @@ internal sealed class ShapeGroup(BatchLayout? layout)
     public RunCosts CostsOn(object lanes)
     {
         if (_latest is { } latest && latest.Lanes == lanes) return latest;
-        _costs ??= [];
-        var costs = _costs.Find(known => known.Lanes == lanes);
-        if (costs is null) _costs.Add(costs = new RunCosts(lanes));
+        // By key, without a closure: a decision among many devices asks for each, and must not allocate.
+        _costs ??= new(ReferenceEqualityComparer.Instance);
+        if (!_costs.TryGetValue(lanes, out var costs)) _costs[lanes] = costs = new RunCosts(lanes);
         return _latest = costs;
     }
 }

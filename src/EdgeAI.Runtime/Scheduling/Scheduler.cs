@@ -18,6 +18,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private const double OneCaller = 1.5;
 
     private readonly WorkQueue _shared = new(limits.AgingPeriod);
+
+    // What has failed on a device, apart from the others: it must not keep them from that device.
+    private readonly WorkQueue _moved = new(limits.AgingPeriod);
     private readonly List<LaneSet> _sets = [];
     private readonly Dictionary<string, OrderChain> _chains = new(StringComparer.Ordinal);
     private readonly WorkHeap _expiry = new(item => ref item.ExpiryIndex, WorkHeap.ByDeadline);
@@ -86,7 +89,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         item.EnqueuedAt = now;
         item.Sequence = _sequence++;
-        item.Share = set is null ? 0 : ShareOf(item, set);
+        item.Share = set is null ? 0 : ShareOf(item, item.DeviceId is null ? Reference(item, set) : set);
         Arrive(item, set, now);
         Enter(item);
         if (item.OrderKey is { } key && !_chains.TryAdd(key, new OrderChain()))
@@ -102,10 +105,21 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <summary>An item that has failed on one device is offered to the others, in its old place. Returns whether there is another.</summary>
     public bool Resubmit(WorkItem item, long now, SchedulerActions actions)
     {
-        if (item.Deadline <= now || !_sets.Exists(set => set.AcceptsUnpinned && set.DeviceId != item.AvoidDeviceId && set.Permits(now))) return false;
+        if (item.Deadline <= now || !HasOtherThan(item.AvoidDeviceId, now)) return false;
         Enter(item);
         MakeReady(item, now, actions);
         return true;
+    }
+
+    /// <summary>Whether what names no device could run on another one than this.</summary>
+    public bool HasOtherThan(string? deviceId, long now)
+    {
+        foreach (var set in _sets)
+        {
+            if (set.AcceptsUnpinned && set.DeviceId != deviceId && set.Permits(now)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The caller gives an item up. One that is running is left to its lane; one that has finished is left alone.</summary>
@@ -158,6 +172,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         Employ(set, now, actions);
+
+        // What waited for this device need not wait any more.
+        if (_shared.Count + _moved.Count > 0 && HasChoice()) EmployShared(now, actions);
     }
 
     /// <summary>A group's lost lanes are not replaced. Where it has none left and no other group serves the device, what waits for it fails, and what comes.</summary>
@@ -207,7 +224,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         Employ(set, now, actions, reconsider: true);
-        if (_shared.Count > 0 && HasChoice()) EmployShared(now, actions);
+        if (_shared.Count + _moved.Count > 0 && HasChoice()) EmployShared(now, actions);
         CheckDrained(actions);
         return true;
     }
@@ -224,6 +241,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         if (_watchAt <= now) WatchRuns(now, actions);
         for (var i = 0; i < _sets.Count; i++) Employ(_sets[i], now, actions);
+        if (_shared.Count + _moved.Count > 0 && HasChoice()) EmployShared(now, actions);
         CheckDrained(actions);
     }
 
@@ -264,14 +282,21 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <param name="set">The lanes that it would run on.</param>
     /// <param name="now">Ticks.</param>
     /// <param name="isExact">Whether to look at the deadlines of all that wait.</param>
-    public Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact = false)
+    public Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact = false) => Predict(item, set, now, isExact, PaceFor(item, now));
+
+    private Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact, double pace)
     {
         if (set.Active is not { } group) return default;
         var costs = item.Shape.CostsOn(group);
         var queue = QueueOf(item);
-        var before = queue.WorkBefore(item, isExact);
-        if (queue != _shared && set.AcceptsUnpinned) before += _shared.WorkBefore(item, isExact);
-        else if (queue == _shared) before += set.Pinned.WorkBefore(item, isExact);
+        var before = set.Pinned.WorkBefore(item, isExact);
+        if (set.AcceptsUnpinned && _shared.Count + _moved.Count > 0)
+        {
+            // What waits for any device is counted in time of the same one, whichever each was admitted for.
+            var shared = _shared.WorkBefore(item, isExact) + _moved.WorkBefore(item, isExact);
+            before += Reference(item, set) is var reference && reference == set ? shared : (long)(shared * ((double)Math.Max(1, ShareOf(item, set)) / Math.Max(1, ShareOf(item, reference))));
+        }
+
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
         var isCrowded = set.CountWorking() > 0;
         var sharedWork = costs.Predict(rows, isCrowded) * (rows - item.Rows) / rows;
@@ -279,7 +304,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         // Those with the same key run first, one by one.
         if (item.OrderKey is { } key && _chains.TryGetValue(key, out var chain)) untilFree += (chain.Count + 1) * costs.Predict(item.Rows, isCrowded);
-        return Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
+        return Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs, pace, now), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
     }
 
     /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
@@ -332,29 +357,41 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <summary>Gives what names no device to the lanes that the router chooses, as long as those are free.</summary>
     private void EmployShared(long now, SchedulerActions actions)
     {
+        EmployFrom(_moved, now, actions);
+        EmployFrom(_shared, now, actions);
+    }
+
+    private void EmployFrom(WorkQueue queue, long now, SchedulerActions actions)
+    {
         int before;
         do
         {
-            before = _shared.Count;
-            if (_shared.Peek(out _) is not { } first || _router.Choose(first, _sets, _shared, now) is not { } set || set.FindIdle() is null) return;
-            Employ(set, now, actions);
+            before = queue.Count;
+            if (queue.Peek(out _) is not { } first || _router.Choose(first, _sets, queue, now) is not { } set || set.FindIdle() is null) return;
+            Employ(set, now, actions, routed: first);
         }
-        while (_shared.Count < before);
+        while (queue.Count < before);
     }
 
     /// <summary>Gives work to the idle lanes of a device, as far as there is any.</summary>
-    private void Employ(LaneSet set, long now, SchedulerActions actions, bool reconsider = false)
+    /// <param name="set">The lanes.</param>
+    /// <param name="now">Ticks.</param>
+    /// <param name="actions">What is decided.</param>
+    /// <param name="reconsider">Whether a wait for more requests is decided anew.</param>
+    /// <param name="routed">The item for which the router has just chosen this device: a policy that takes turns must not be asked twice. Who comes after it is left to the caller.</param>
+    private void Employ(LaneSet set, long now, SchedulerActions actions, bool reconsider = false, WorkItem? routed = null)
     {
         set.ChooseGroup(now);
         var mustRun = false;
-        var takesShared = true;
-        while (set.FindIdle() is { } lane && Next(set, takesShared) is { } first)
+        var (takesShared, takesMoved) = (true, true);
+        while (set.FindIdle() is { } lane && Next(set, takesShared, takesMoved) is { } first)
         {
             var isRouted = first.DeviceId is null && HasChoice();
-            if (isRouted && first.Deadline > now && _router.Choose(first, _sets, _shared, now) != set)
+            if (isRouted && first.Deadline > now && first != routed && (routed is { State: not WorkState.Ready } || _router.Choose(first, _sets, QueueOf(first), now) != set))
             {
                 // It is better off elsewhere; who names this device is not.
-                takesShared = false;
+                if (QueueOf(first) == _shared) takesShared = false;
+                else takesMoved = false;
                 continue;
             }
 
@@ -388,7 +425,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         }
 
         // Who was waited with has left: there is nobody to wait for.
-        if (set.IsWaiting && Next(set, takesShared: true) is null) set.EndWait();
+        if (set.IsWaiting && Next(set, takesShared: true, takesMoved: true) is null) set.EndWait();
         // Nothing to use them for now: do not keep reserved cores from others.
         if (set.Active is { } active) active.Cores.Forfeit(waiter);
     }
@@ -413,7 +450,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         var mates = QueueOf(first).MatesOf(first);
         set.RemoveIdle(lane);
         Take(first, batch);
-        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape && (mates.First.AvoidDeviceId is null || mates.First.AvoidDeviceId == first.AvoidDeviceId))
+        while (mates is { Count: > 0 } && batch.Rows + mates.First.Rows <= rows && mates.First.Shape == first.Shape && (mates.First.AvoidDeviceId != set.DeviceId || first.AvoidDeviceId == set.DeviceId))
         {
             var mate = mates.First;
             if (mate.Deadline <= now)
@@ -476,6 +513,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         else
         {
             lane.IsLost = true;
+            SetOf(lane.Group.DeviceId).Breaker.Failed(isLost: true, now);
             lane.Group.Lanes.Remove(lane);
             lane.Group.Working--;
             Release(lane.Batch, now, actions);
@@ -520,13 +558,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         return now + duration > item.Deadline;
     }
 
-    private WorkItem? Next(LaneSet set, bool takesShared)
+    private WorkItem? Next(LaneSet set, bool takesShared, bool takesMoved)
     {
-        long sharedRank = 0, pinnedRank = 0;
-        var shared = takesShared && set.AcceptsUnpinned ? _shared.Peek(out sharedRank) : null;
-        var pinned = set.Pinned.Peek(out pinnedRank);
-        if (shared is null || pinned is null) return shared ?? pinned;
-        return pinnedRank <= sharedRank ? pinned : shared;
+        var next = set.Pinned.Peek(out var rank);
+        if (!set.AcceptsUnpinned) return next;
+        if (takesMoved && _moved.Peek(out var movedRank) is { } moved && movedRank < rank && (moved.AvoidDeviceId != set.DeviceId || !HasChoice())) (next, rank) = (moved, movedRank);
+        return takesShared && _shared.Peek(out var sharedRank) is { } shared && sharedRank < rank ? shared : next;
     }
 
     private static void Join(LaneSet set, LaneSlot lane)
@@ -550,6 +587,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         if (item.DeviceId is { } deviceId) return SetOf(deviceId);
         LaneSet? best = null;
+        var pace = PaceFor(item, now);
         var isPermitted = false;
         var earliest = long.MaxValue;
         foreach (var set in _sets)
@@ -561,8 +599,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
                 continue;
             }
 
-            if (earliest == long.MaxValue) earliest = Predict(item, best, now).Finish;
-            var (permitted, finish) = (set.Permits(now), Predict(item, set, now).Finish);
+            if (earliest == long.MaxValue) earliest = Predict(item, best, now, isExact: false, pace).Finish;
+            var (permitted, finish) = (set.Permits(now), Predict(item, set, now, isExact: false, pace).Finish);
             if (permitted == isPermitted ? finish >= earliest : !permitted) continue;
             (best, isPermitted, earliest) = (set, permitted, finish);
         }
@@ -571,17 +609,34 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     }
 
     /// <summary>Lanes that work off what names no device, in lanes of this group: those of slower devices count in part.</summary>
-    private double CapacityFor(WorkItem item, LaneSet set, LaneGroup group, RunCosts costs)
+    private static double CapacityFor(WorkItem item, LaneSet set, LaneGroup group, RunCosts costs, double pace, long now)
     {
-        var lanes = (double)Math.Max(1, group.Lanes.Count);
-        if (item.DeviceId is not null || !costs.IsKnown) return lanes;
-        foreach (var other in _sets)
+        var lanes = Math.Max(1, group.Lanes.Count);
+        return pace > 0 && costs.IsKnown ? lanes + (Math.Max(1, ShareOf(item, set)) * Math.Max(0, pace - PaceOn(item, set, now))) : lanes;
+    }
+
+    /// <summary>Items like this that all devices which may take it run together, for each tick; 0 where there is no choice.</summary>
+    private double PaceFor(WorkItem item, long now)
+    {
+        if (item.DeviceId is not null || !HasChoice()) return 0;
+        var pace = 0.0;
+        foreach (var set in _sets) pace += PaceOn(item, set, now);
+        return pace;
+    }
+
+    private static double PaceOn(WorkItem item, LaneSet set, long now) => set.AcceptsUnpinned && set.Permits(now) && item.Shape.CostsOn(set.Active!).IsKnown
+        ? set.Active!.Lanes.Count / (double)Math.Max(1, ShareOf(item, set))
+        : 0;
+
+    /// <summary>The device in whose time the work of what names no device is counted: the first of which anything is known.</summary>
+    private LaneSet Reference(WorkItem item, LaneSet otherwise)
+    {
+        foreach (var set in _sets)
         {
-            if (other == set || !other.AcceptsUnpinned || !item.Shape.CostsOn(other.Active!).IsKnown) continue;
-            lanes += other.Active!.Lanes.Count * (double)Math.Max(1, ShareOf(item, set)) / Math.Max(1, ShareOf(item, other));
+            if (set.AcceptsUnpinned && item.Shape.CostsOn(set.Active!).IsKnown) return set;
         }
 
-        return lanes;
+        return otherwise;
     }
 
     private void ObserveLoad(WorkItem item, LaneSet? set, long now)
@@ -642,7 +697,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         return added;
     }
 
-    private WorkQueue QueueOf(WorkItem item) => item.DeviceId is { } deviceId ? SetOf(deviceId).Pinned : _shared;
+    private WorkQueue QueueOf(WorkItem item) => item.DeviceId is { } deviceId ? SetOf(deviceId).Pinned : item.AvoidDeviceId is null ? _shared : _moved;
 
     private void Withdraw(WorkItem item, long now, SchedulerActions actions)
     {

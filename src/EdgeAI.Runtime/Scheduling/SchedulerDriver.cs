@@ -90,15 +90,7 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     /// <summary>Whether what names no device could run on another one than this.</summary>
     public bool HasOtherThan(string deviceId)
     {
-        lock (_gate)
-        {
-            foreach (var set in _scheduler.Sets)
-            {
-                if (set.AcceptsUnpinned && set.DeviceId != deviceId && set.Permits(_clock.Now)) return true;
-            }
-
-            return false;
-        }
+        lock (_gate) return _scheduler.HasOtherThan(deviceId, _clock.Now);
     }
 
     /// <summary>A device has told of itself.</summary>

@@ -72,6 +72,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         if (exception is OperationCanceledException || cancellation.IsOverdue || cancellation.IsAborted)
         {
             foreach (var work in works) Stop(work, exception, cancellation);
+            if (cancellation.IsOverdue && !cancellation.IsAborted) _fault = DeviceFault.Failed;
             return default;
         }
 
