@@ -66,6 +66,9 @@ internal static class MixedDevices
     private static void Add(SimulationOptions options, double failureRate)
     {
         options.Model.MaxBatch = MaxBatch;
+
+        // Only a deadline refuses anybody.
+        options.Model.MaxQueueLength = 100_000;
         for (var i = 0; i < _factors.Length; i++) options.Plans.Add(new() { DeviceId = $"sim:{i}", Latency = Latency(_factors[i]), Jitter = Jitter, FailureRate = failureRate });
     }
 

@@ -12,7 +12,7 @@ internal static class RoutingPlot
     private const int PixelsPerPoint = 2;
     private const double Load = 1_000;
     private const double End = 45;
-    private const double Slice = 0.25;
+    private const double Slice = 0.5;
     private const string Font = "DejaVu Sans";
 
     // A viewer has fonts of its own; it places every letter, and Verdana's are as wide.
@@ -60,12 +60,14 @@ internal static class RoutingPlot
         var plot = new Plot();
         plot.Font.Set(Font);
         var slices = (int)(End / Slice);
-        var times = Enumerable.Range(0, slices).Select(slice => (slice + 0.5) * Slice).ToArray();
-        var below = new double[slices];
+
+        // Steps: a line from the middle of one slice to that of the next would show a change before it happens.
+        var times = Enumerable.Range(0, 2 * slices).Select(edge => (edge + 1) / 2 * Slice).ToArray();
+        var below = new double[2 * slices];
         for (var i = 0; i < _devices.Length; i++)
         {
-            var rates = Smooth([.. result.Plans[i].AnsweredBySlice.Take(slices).Select(count => count / Slice)]);
-            var above = below.Zip(rates, (bottom, rate) => bottom + rate).ToArray();
+            var counts = result.Plans[i].AnsweredBySlice;
+            var above = below.Select((bottom, edge) => bottom + (counts[edge / 2] / Slice)).ToArray();
             var area = plot.Add.FillY(times, below, above);
             area.FillColor = Color.FromHex(_devices[i].Color);
             area.LineWidth = 0;
@@ -78,20 +80,16 @@ internal static class RoutingPlot
         plot.Title("Requests routed among four simulated devices", size: 16);
         plot.XLabel("Time, s", size: 14);
         plot.YLabel("Requests answered by each device, per second", size: 14);
-        plot.Axes.SetLimits(0, End, 0, 1.25 * Load);
+        plot.Axes.SetLimits(0, End, 0, 1.2 * Load);
         Decorate(plot);
         return plot;
     }
-
-    /// <summary>Means of three slices: random arrivals would show as grass.</summary>
-    private static double[] Smooth(double[] rates) =>
-        [.. rates.Select((_, i) => (rates[Math.Max(0, i - 1)] + rates[i] + rates[Math.Min(rates.Length - 1, i + 1)]) / 3)];
 
     private static void Mark(Plot plot, (double From, double To) time, string text)
     {
         var ink = Color.FromHex("#1d2a3a");
         foreach (var at in new[] { time.From, time.To }) plot.Add.VerticalLine(at, 1.2f, ink);
-        var label = plot.Add.Text(text, (time.From + time.To) / 2, 1.17 * Load);
+        var label = plot.Add.Text(text, (time.From + time.To) / 2, 1.16 * Load);
         label.LabelAlignment = Alignment.MiddleCenter;
         label.LabelFontSize = 14;
         label.LabelFontName = Font;

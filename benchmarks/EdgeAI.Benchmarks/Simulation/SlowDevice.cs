@@ -25,9 +25,9 @@ internal static class SlowDevice
         var result = SchedulingSimulation.Run(options);
         var (a, b) = (result.Plans[0].RunsBySlice, result.Plans[1].RunsBySlice);
 
-        // Its share has settled when it stays below a tenth for a second; a second is also the shortest time that says so.
+        // Its traffic is gone when its share is below a tenth for a second; what it runs in that second counts too.
         var lost = FirstSecond(a, b, SlowFrom, share => share < 0.1);
-        var batches = lost is { } at ? a.Skip(SlowFrom * SlicesPerSecond).Take(at - (SlowFrom * SlicesPerSecond)).Sum() : long.MaxValue;
+        var batches = lost is { } at ? a.Skip(SlowFrom * SlicesPerSecond).Take(at + SlicesPerSecond - (SlowFrom * SlicesPerSecond)).Sum() : long.MaxValue;
         var before = Share(a, b, (SlowFrom - 5) * SlicesPerSecond, SlowFrom * SlicesPerSecond);
         var back = FirstSecond(a, b, SlowTo, share => share > 0.8 * before);
         var subject = "3x slower";

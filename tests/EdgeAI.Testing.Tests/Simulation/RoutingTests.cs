@@ -90,6 +90,20 @@ public sealed class RoutingTests
     }
 
     [TestMethod]
+    public void Run_FailedRequestsWaitForASlowDevice_OthersAreNotHeldUp()
+    {
+        var options = new SimulationOptions { Requests = 4_000 };
+        options.Plans.Add(new() { DeviceId = "fast", FailureRate = 0.02 });
+        options.Plans.Add(new() { DeviceId = "slow", Latency = LatencyCurve.Constant(200 * _ms) });
+        options.Traffic.Add(SimulatedTraffic.Poisson(200));
+
+        var result = SchedulingSimulation.Run(options);
+
+        Assert.IsGreaterThan(20, result.Plans[0].FailedOver);
+        Assert.IsLessThan(3, result.Total.LatencyPercentile(0.9).TotalMilliseconds);
+    }
+
+    [TestMethod]
     public void Run_FastDeviceIsFull_TheSlowOneHelps()
     {
         SimulationCounts Run(bool hasHelper)
