@@ -52,6 +52,8 @@ static async Task<int> RunAsync(string[] args)
             return SimulateBenchmark.Run(10_000_000);
         case ["simulate", var requests]:
             return SimulateBenchmark.Run(long.Parse(requests, CultureInfo.InvariantCulture));
+        case ["routing", .. var options]:
+            return RoutingBenchmark.Run(new Arguments(options, "--requests", "--plot"));
         case ["throughput", .. var options]:
             await ThroughputBenchmark.RunAsync(new Arguments(options, ["--model", "--rounds", "--seconds", "--clients", .. PinnedPlan.Names]));
             return 0;
@@ -99,6 +101,8 @@ static async Task<int> RunAsync(string[] args)
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
                   simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults
+                  routing [--requests 1000000] [--plot FILE.svg|FILE.png]
+                                       mixed devices behind the router in simulation: throughput, deadlines, slow and failing devices, and the time of a decision; or a picture of it
                 NAME: digits, silero, resnet50, squeezenet, conv, mlp; all of them where it is left out and no default is given.
                 """);
             return 2;

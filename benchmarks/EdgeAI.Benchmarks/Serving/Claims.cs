@@ -7,6 +7,8 @@ internal sealed class Claims
 
     public void Add(string subject, string claim, string target, string figure, bool isMet) => _rows.Add((subject, claim, target, figure, isMet));
 
+    public bool AreMet => _rows.TrueForAll(row => row.IsMet);
+
     public void Print()
     {
         var width = _rows.Max(row => row.Claim.Length) + 2;

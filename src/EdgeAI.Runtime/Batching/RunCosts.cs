@@ -26,6 +26,7 @@ internal sealed class RunCosts(IRunLanes lanes)
     private int _suspectRows = int.MaxValue;
     private int? _usefulRows;
     private long _seenAt = long.MinValue;
+    private bool _isRecovering;
 
     public IRunLanes Lanes { get; } = lanes;
 
@@ -52,12 +53,12 @@ internal sealed class RunCosts(IRunLanes lanes)
     public long Predict(int rows, bool isCrowded) => Model(isCrowded).Predict(rows);
 
     /// <summary>
-    /// The expected duration for choosing among devices; 0 while nothing is known. Of a device that was slow when it was last seen, some time ago, the measured pace is expected again: somebody has to find out.
+    /// The expected duration for choosing among devices; 0 while nothing is known. Of a device that was slow when it was last seen, some time ago, the measured pace is expected again: somebody has to find out. While it is as fast as hoped, it is trusted with more.
     /// </summary>
     public long Expect(int rows, bool isCrowded, bool mayHope, long now)
     {
         var model = Model(isCrowded);
-        return mayHope && model.Scale > 1 && !IsTrusted(now) ? model.PredictAtMeasuredPace(rows) : model.Predict(rows);
+        return mayHope && model.Scale > 1 && (_isRecovering || !IsTrusted(now)) ? model.PredictAtMeasuredPace(rows) : model.Predict(rows);
     }
 
     public long PredictUpper(int rows, bool isCrowded) => Model(isCrowded).PredictUpper(rows);
@@ -70,10 +71,12 @@ internal sealed class RunCosts(IRunLanes lanes)
 
     public Drift Observe(int rows, bool wasCrowded, long ticks, long now)
     {
+        var model = wasCrowded ? _crowded : _alone;
+        _isRecovering = model.Scale > 1 && (_isRecovering || !IsTrusted(now)) && (double)ticks * ticks < (double)model.Predict(rows) * model.PredictAtMeasuredPace(rows);
         _seenAt = now;
         if (rows >= _suspectRows) _suspectRows = int.MaxValue;
         if (RowLimit is { } limit && rows >= limit && ++_fullRuns == RunsToGrow) (RowLimit, _fullRuns) = (limit + 1, 0);
-        return (wasCrowded ? _crowded : _alone).Observe(rows, ticks);
+        return model.Observe(rows, ticks);
     }
 
     /// <summary>

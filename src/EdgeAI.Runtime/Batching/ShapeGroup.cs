@@ -7,8 +7,11 @@ namespace EdgeAI.Batching;
 /// <param name="layout">How its tensors are stacked; <see langword="null"/> where its requests run singly.</param>
 internal sealed class ShapeGroup(BatchLayout? layout)
 {
+    // Looking through so many costs less than is gained.
+    private const int Few = 8;
+
     private RunCosts? _latest;
-    private List<RunCosts>? _costs;
+    private Dictionary<object, RunCosts>? _costs;
 
     public BatchLayout? Layout { get; } = layout;
 
@@ -24,15 +27,18 @@ internal sealed class ShapeGroup(BatchLayout? layout)
 
     private RunCosts FindOrAdd(IRunLanes lanes)
     {
-        _costs ??= [];
-        RunCosts? found = null;
-        for (var i = _costs.Count - 1; i >= 0; i--)
-        {
-            if (_costs[i].Lanes == lanes) found = _costs[i];
-            else if (_costs[i].Lanes.IsRetired) _costs.RemoveAt(i);
-        }
+        // By key, without a closure: a decision among many devices asks for each, and must not allocate.
+        _costs ??= new(ReferenceEqualityComparer.Instance);
+        var isKnown = _costs.TryGetValue(lanes, out var found);
+        if (!isKnown || _costs.Count <= Few) ForgetRetired(_costs);
+        return isKnown ? found! : _costs[lanes] = new RunCosts(lanes);
+    }
 
-        if (found is null) _costs.Add(found = new RunCosts(lanes));
-        return found;
+    private static void ForgetRetired(Dictionary<object, RunCosts> costs)
+    {
+        foreach (var (lanes, known) in costs)
+        {
+            if (known.Lanes.IsRetired) costs.Remove(lanes);
+        }
     }
 }

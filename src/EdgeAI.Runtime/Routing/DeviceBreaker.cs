@@ -40,6 +40,8 @@ internal sealed class DeviceBreaker
     /// <param name="now">Ticks.</param>
     public void Failed(bool isLost, long now)
     {
+        // It had begun before the device was given up: no trial, and nothing new.
+        if (_isOpen && now < _openUntil) return;
         Remember(true);
         _consecutive++;
         var isTried = _isOpen;

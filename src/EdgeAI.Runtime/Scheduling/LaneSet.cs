@@ -159,6 +159,20 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
         return earliest == long.MaxValue ? 0 : earliest;
     }
 
+    /// <summary>As <see cref="TimeUntilFree"/>, but a run that is overdue is expected to last as long again as it is late: it may hang, and who could go elsewhere must not wait for it for ever.</summary>
+    public long ExpectedWait(long now)
+    {
+        if (Active is null) return 0;
+        var earliest = long.MaxValue;
+        foreach (var lane in Active.Lanes)
+        {
+            if (!lane.IsWorking) return 0;
+            earliest = Math.Min(earliest, Math.Abs(lane.Batch.StartedAt + lane.Batch.Predicted - now));
+        }
+
+        return earliest == long.MaxValue ? 0 : earliest;
+    }
+
     /// <summary>A lane waits until so many rows of a shape are there, or the time is over.</summary>
     public void BeginWait(LaneSlot lane, ShapeGroup shape, int rows, long until, long now)
     {

@@ -10,6 +10,7 @@ internal sealed class Router(IRoutingPolicy policy)
 {
     private RoutingOption[] _options = new RoutingOption[4];
     private LaneSet[] _sets = new LaneSet[4];
+    private long[] _latest = new long[4];
     private int _count;
     private LaneSet? _previous;
 
@@ -28,7 +29,7 @@ internal sealed class Router(IRoutingPolicy policy)
     {
         Collect(item, sets, now);
         if (_count == 0) return null;
-        for (var i = 0; i < _count; i++) _options[i] = Describe(_sets[i], item, queue, now);
+        for (var i = 0; i < _count; i++) _options[i] = Describe(_sets[i], item, queue, now, out _latest[i]);
         if (item.HasDeadline) LeaveOutLate(item.Deadline - now);
         var previous = _previous is null ? -1 : Array.IndexOf(_sets, _previous, 0, _count);
         var chosen = _count == 1 ? 0 : policy.Choose(Considered, new RoutingQuery(QueuedRows(item, queue), item.HasDeadline ? TimeSpan.FromTicks(item.Deadline - now) : null, previous));
@@ -65,12 +66,18 @@ internal sealed class Router(IRoutingPolicy policy)
         {
             Array.Resize(ref _sets, 2 * _count);
             Array.Resize(ref _options, 2 * _count);
+            Array.Resize(ref _latest, 2 * _count);
         }
 
         _sets[_count++] = set;
     }
 
-    private static RoutingOption Describe(LaneSet set, WorkItem item, WorkQueue queue, long now)
+    /// <param name="set">The device.</param>
+    /// <param name="item">What is to run.</param>
+    /// <param name="queue">Where it waits.</param>
+    /// <param name="now">Ticks.</param>
+    /// <param name="latest">Ticks until the next run there has ended almost certainly; 0 while nothing is known.</param>
+    private static RoutingOption Describe(LaneSet set, WorkItem item, WorkQueue queue, long now, out long latest)
     {
         var group = set.Active!;
         var costs = item.Shape.CostsOn(group);
@@ -78,8 +85,9 @@ internal sealed class Router(IRoutingPolicy policy)
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(queued, costs.MaxRows(group.MaxRows))) : item.Rows;
         var idle = set.CountIdle();
         var working = set.CountWorking();
-        var wait = idle > 0 ? 0 : set.TimeUntilFree(now);
+        var wait = idle > 0 ? 0 : set.ExpectedWait(now);
         var run = costs.IsKnown ? costs.Expect(rows, isCrowded: working > 0, mayHope: working == 0, now) : rows * set.PresumedTicks;
+        latest = run > 0 ? wait + Math.Max(run, costs.PredictUpper(rows, isCrowded: working > 0)) : 0;
         var rest = Math.Max(0, queued - rows);
         return new RoutingOption
         {
@@ -100,18 +108,16 @@ internal sealed class Router(IRoutingPolicy policy)
     private void LeaveOutLate(long timeLeft)
     {
         var inTime = 0;
-        for (var i = 0; i < _count; i++) inTime += IsLate(_options[i], timeLeft) ? 0 : 1;
+        for (var i = 0; i < _count; i++) inTime += _latest[i] > timeLeft ? 0 : 1;
         if (inTime == 0 || inTime == _count) return;
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {
-            if (IsLate(_options[i], timeLeft)) continue;
-            (_options[kept], _sets[kept]) = (_options[i], _sets[i]);
+            if (_latest[i] > timeLeft) continue;
+            (_options[kept], _sets[kept], _latest[kept]) = (_options[i], _sets[i], _latest[i]);
             kept++;
         }
 
         _count = kept;
     }
-
-    private static bool IsLate(in RoutingOption option, long timeLeft) => option.Finish is { } finish && finish.Ticks > timeLeft;
 }

@@ -90,7 +90,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         item.EnqueuedAt = now;
         item.Sequence = _sequence++;
-        item.Share = set is null ? 0 : ShareOf(item, set);
+        item.Share = set is null ? 0 : ShareOf(item, item.DeviceId is null ? Reference(item, set) : set);
         Arrive(item, set, now);
         Enter(item);
         if (item.OrderKey is { } key && !_chains.TryAdd(key, new OrderChain()))
@@ -107,7 +107,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     public bool Resubmit(WorkItem item, long now, SchedulerActions actions)
     {
         if (_isAborted || item.Deadline <= now || !HasOtherThan(item.AvoidDeviceId, now)) return false;
-        item.Share = SetFor(item, now) is { } set ? ShareOf(item, set) : 0;
+        item.Share = SetFor(item, now) is { } set ? ShareOf(item, Reference(item, set)) : 0;
         Enter(item);
         MakeReady(item, now, actions);
         return true;
@@ -252,6 +252,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         if (_watchAt <= now) WatchRuns(now, actions);
         for (var i = 0; i < _sets.Count; i++) Employ(_sets[i], now, actions);
+        if (_shared.Count + _moved.Count > 0 && HasChoice()) EmployShared(now, actions);
         CheckDrained(actions);
     }
 
@@ -308,14 +309,21 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     /// <param name="set">The lanes that it would run on.</param>
     /// <param name="now">Ticks.</param>
     /// <param name="isExact">Whether to look at the deadlines of all that wait.</param>
-    public Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact = false)
+    public Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact = false) => Predict(item, set, now, isExact, PaceFor(item, now));
+
+    private Forecast Predict(WorkItem item, LaneSet set, long now, bool isExact, double pace)
     {
         if (set.Active is not { } group) return default;
         var costs = item.Shape.CostsOn(group);
         var queue = QueueOf(item);
-        var before = queue.WorkBefore(item, isExact);
-        if (item.DeviceId is null) before += set.Pinned.WorkBefore(item, isExact);
-        else if (set.AcceptsUnpinned) before += _shared.WorkBefore(item, isExact);
+        var before = set.Pinned.WorkBefore(item, isExact);
+        if (set.AcceptsUnpinned && _shared.Count + _moved.Count > 0)
+        {
+            // What waits for any device is counted in time of the same one, whichever each was admitted for.
+            var shared = _shared.WorkBefore(item, isExact) + _moved.WorkBefore(item, isExact);
+            before += Reference(item, set) is var reference && reference == set ? shared : (long)(shared * ((double)Math.Max(1, ShareOf(item, set)) / Math.Max(1, ShareOf(item, reference))));
+        }
+
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(costs.MaxRows(group.MaxRows), queue.StackableRows(item.Shape) + item.Rows)) : item.Rows;
         var isCrowded = set.CountWorking() > 0;
         var sharedWork = costs.Predict(rows, isCrowded) * (rows - item.Rows) / rows;
@@ -323,7 +331,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         // Those with the same key run first, one by one.
         if (item.OrderKey is { } key && _chains.TryGetValue(key, out var chain)) untilFree += (chain.Count + 1) * costs.Predict(item.Rows, isCrowded);
-        return Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
+        return Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs, pace, now), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
     }
 
     /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
@@ -618,6 +626,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         if (item.DeviceId is { } deviceId) return SetOf(deviceId);
         LaneSet? best = null;
+        var pace = PaceFor(item, now);
         var isPermitted = false;
         var earliest = long.MaxValue;
         foreach (var set in _sets)
@@ -629,8 +638,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
                 continue;
             }
 
-            if (earliest == long.MaxValue) earliest = Predict(item, best, now).Finish;
-            var (permitted, finish) = (set.Permits(now), Predict(item, set, now).Finish);
+            if (earliest == long.MaxValue) earliest = Predict(item, best, now, isExact: false, pace).Finish;
+            var (permitted, finish) = (set.Permits(now), Predict(item, set, now, isExact: false, pace).Finish);
             if (permitted == isPermitted ? finish >= earliest : !permitted) continue;
             (best, isPermitted, earliest) = (set, permitted, finish);
         }
@@ -639,17 +648,34 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     }
 
     /// <summary>Lanes that work off what names no device, in lanes of this group: those of slower devices count in part.</summary>
-    private double CapacityFor(WorkItem item, LaneSet set, LaneGroup group, RunCosts costs)
+    private static double CapacityFor(WorkItem item, LaneSet set, LaneGroup group, RunCosts costs, double pace, long now)
     {
-        var lanes = (double)Math.Max(1, group.Lanes.Count);
-        if (item.DeviceId is not null || !costs.IsKnown) return lanes;
-        foreach (var other in _sets)
+        var lanes = Math.Max(1, group.Lanes.Count);
+        return pace > 0 && costs.IsKnown ? lanes + (Math.Max(1, ShareOf(item, set)) * Math.Max(0, pace - PaceOn(item, set, now))) : lanes;
+    }
+
+    /// <summary>Items like this that all devices which may take it run together, for each tick; 0 where there is no choice.</summary>
+    private double PaceFor(WorkItem item, long now)
+    {
+        if (item.DeviceId is not null || !HasChoice()) return 0;
+        var pace = 0.0;
+        foreach (var set in _sets) pace += PaceOn(item, set, now);
+        return pace;
+    }
+
+    private static double PaceOn(WorkItem item, LaneSet set, long now) => set.ServesUnpinned && set.Permits(now) && item.Shape.CostsOn(set.Active!).IsKnown
+        ? set.Active!.Lanes.Count / (double)Math.Max(1, ShareOf(item, set))
+        : 0;
+
+    /// <summary>The device in whose time the work of what names no device is counted: the first of which anything is known.</summary>
+    private LaneSet Reference(WorkItem item, LaneSet otherwise)
+    {
+        foreach (var set in _sets)
         {
-            if (other == set || !other.AcceptsUnpinned || !item.Shape.CostsOn(other.Active!).IsKnown) continue;
-            lanes += other.Active!.Lanes.Count * (double)Math.Max(1, ShareOf(item, set)) / Math.Max(1, ShareOf(item, other));
+            if (set.ServesUnpinned && item.Shape.CostsOn(set.Active!).IsKnown) return set;
         }
 
-        return lanes;
+        return otherwise;
     }
 
     private void ObserveLoad(WorkItem item, LaneSet? set, long now)

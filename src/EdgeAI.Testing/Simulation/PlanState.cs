@@ -10,20 +10,32 @@ internal sealed class PlanState
 {
     private const int MostMeasuredRows = 256;
 
+    // What it takes until a device that is gone has said so.
+    private const long TicksToNotice = TimeSpan.TicksPerMillisecond / 10;
+
     private readonly SimulatedPlan _plan;
     private readonly LatencyCurve _crowded;
     private readonly (long From, double Factor)[] _slowdowns;
+    private readonly (long From, double Rate)[] _failureRates;
+    private readonly (long From, long To)[] _absences;
+    private readonly SliceCounts _answeredBySlice;
+    private readonly SliceCounts _runsBySlice;
     private readonly RandomStream _durations;
     private readonly RandomStream _faults;
     private readonly LogHistogram _errors;
     private long[] _runs = new long[65];
     private int _slowdown = -1;
+    private int _failureRate = -1;
+    private int _absence;
 
-    public PlanState(SimulatedPlan plan, ModelOptions model, int? setRows, bool acceptsUnpinned, CoreBudget cores, LogHistogram errors, int seed)
+    public PlanState(SimulatedPlan plan, ModelOptions model, int? setRows, CoreBudget cores, LogHistogram errors, long sliceTicks, int seed)
     {
         _plan = plan;
         _crowded = plan.CrowdedLatency ?? plan.Latency;
         _slowdowns = [.. plan.Slowdowns.Select(change => (change.From.Ticks, change.Factor))];
+        _failureRates = [.. plan.FailureRates.Select(change => (change.From.Ticks, change.Rate))];
+        _absences = [.. plan.Absences.Select(absence => (absence.From.Ticks, absence.To.Ticks))];
+        (_answeredBySlice, _runsBySlice) = (new SliceCounts(sliceTicks), new SliceCounts(sliceTicks));
         _durations = new RandomStream(seed);
         _faults = new RandomStream(~seed);
         _errors = errors;
@@ -36,7 +48,7 @@ internal sealed class PlanState
             maxRows = maxRows is { } most ? Math.Min(most, useful) : useful;
         }
 
-        Group = new LaneGroup(plan.DeviceId, acceptsUnpinned, plan.CoresPerLane, cores, setRows ?? maxRows, plan.MinConcurrency);
+        Group = new LaneGroup(plan.DeviceId, acceptsUnpinned: true, plan.CoresPerLane, cores, setRows ?? maxRows, plan.MinConcurrency);
     }
 
     public LaneGroup Group { get; }
@@ -51,6 +63,10 @@ internal sealed class PlanState
     public long BusyTicks { get; set; }
 
     public long FailedRuns { get; set; }
+
+    public long Answered { get; private set; }
+
+    public long FailedOver { get; set; }
 
     public int Interrupted { get; set; }
 
@@ -69,18 +85,34 @@ internal sealed class PlanState
         return Math.Max(1, (long)Math.Round(ticks));
     }
 
-    /// <summary>What goes wrong with a run of so many rows.</summary>
-    public SimulatedFault DrawFault(int rows)
+    /// <summary>What goes wrong with a run of so many rows that starts now.</summary>
+    public SimulatedFault DrawFault(int rows, long now)
     {
+        while (_failureRate + 1 < _failureRates.Length && _failureRates[_failureRate + 1].From <= now) _failureRate++;
+        var failureRate = _failureRate < 0 ? _plan.FailureRate : _failureRates[_failureRate].Rate;
         var drawn = _faults.NextUnit();
         if (drawn < _plan.StuckRate) return SimulatedFault.Stuck;
         if (drawn < _plan.StuckRate + _plan.HangRate) return SimulatedFault.Hang;
         if (rows > _plan.MemoryRows) return SimulatedFault.OutOfMemory;
-        return drawn < _plan.StuckRate + _plan.HangRate + _plan.FailureRate ? SimulatedFault.DeviceFault : SimulatedFault.None;
+        return drawn < _plan.StuckRate + _plan.HangRate + failureRate ? SimulatedFault.DeviceFault : SimulatedFault.None;
     }
 
-    public void CountRun(int rows)
+    /// <summary>When a run from now until a time is broken off because the device is gone; <see langword="null"/> where it is there all the while.</summary>
+    public long? FindLoss(long now, long until)
     {
+        while (_absence < _absences.Length && _absences[_absence].To <= now) _absence++;
+        return _absence < _absences.Length && _absences[_absence].From < until ? Math.Max(now + TicksToNotice, _absences[_absence].From) : null;
+    }
+
+    public void CountAnswer(long now)
+    {
+        Answered++;
+        _answeredBySlice.Add(now);
+    }
+
+    public void CountRun(int rows, long now)
+    {
+        _runsBySlice.Add(now);
         if (rows >= _runs.Length) Array.Resize(ref _runs, Math.Max(rows + 1, 2 * _runs.Length));
         _runs[rows]++;
     }
@@ -91,6 +123,10 @@ internal sealed class PlanState
     {
         DeviceId = _plan.DeviceId,
         RunsByRows = Enumerable.Range(0, _runs.Length).Where(rows => _runs[rows] > 0).ToDictionary(rows => rows, rows => _runs[rows]),
+        Answered = Answered,
+        AnsweredBySlice = _answeredBySlice.ToList(ticks),
+        RunsBySlice = _runsBySlice.ToList(ticks),
+        FailedOver = FailedOver,
         FailedRuns = FailedRuns,
         Utilization = ticks > 0 ? BusyTicks / ((double)ticks * Lanes) : 0,
         Interrupted = Interrupted,

@@ -14,6 +14,15 @@ internal sealed class SimulatedItem(SimulationLoop loop) : WorkItem
 
     public bool IsPoison { get; set; }
 
+    /// <summary>When the caller gives up; <see cref="WorkItem.NoDeadline"/> where it does not.</summary>
+    public long Patience { get; set; }
+
+    /// <summary>It was accepted when it arrived.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>Another object goes on for its caller, on another device.</summary>
+    public bool IsMoved { get; set; }
+
     /// <summary>The caller has given it up.</summary>
     public bool IsCancelled { get; set; }
 
@@ -22,6 +31,17 @@ internal sealed class SimulatedItem(SimulationLoop loop) : WorkItem
 
     /// <summary>The lane that runs it.</summary>
     public SimulatedLane? Lane { get; set; }
+
+    /// <summary>Makes another object go on for this caller, on another device than the one that failed, as in the engine. This one is left to its lane.</summary>
+    public void MoveTo(SimulatedItem next, string failedDeviceId)
+    {
+        (next.Source, next.ArrivedAt, next.IsPoison, next.Patience, next.IsAdmitted) = (Source, ArrivedAt, IsPoison, Patience, IsAdmitted);
+        (next.Level, next.EnqueuedAt, next.Deadline, next.Sequence) = (Level, EnqueuedAt, Deadline, Sequence);
+        (next.Shape, next.Rows, next.IsStackable, next.AvoidDeviceId) = (Shape, Rows, IsStackable, failedDeviceId);
+        (next.DeviceId, next.OrderKey, next.Share) = (null, null, Share);
+        (IsMoved, IsEnded) = (true, true);
+        Life++;
+    }
 
     /// <inheritdoc/>
     public override void Reject(in Refusal refusal)

@@ -4,7 +4,7 @@ namespace EdgeAI.Testing;
 
 /// <summary>
 /// A lane on virtual time. Runs a batch and completes its callers by the rules of the engine's lanes: who was cancelled is left out, a run that fails is cut
-/// in halves, each with its own duration, until only the request at fault is alone with its failure.
+/// in halves, each with its own duration, until only the request at fault is alone with its failure; where another device can take its requests, they go there instead, each once.
 /// </summary>
 internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneSlot(plan.Group)
 {
@@ -19,6 +19,8 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
     private bool _hasFailed;
     private bool _halvesRan;
     private bool _isOverdue;
+    private bool _isDevices;
+    private bool _isLost;
 
     public PlanState Plan => plan;
 
@@ -27,7 +29,7 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
     /// <summary>Changes with each run, so that the end of one that was stopped is not taken for that of the next.</summary>
     public int Run { get; private set; }
 
-    public BatchOutcome Outcome => new(_hasFailed ? 0 : _wholeTicks, _hasFailed && _items.Count > 1 && _halvesRan ? MemoryVerdict.Suspect : MemoryVerdict.Sufficient);
+    public BatchOutcome Outcome => new(_hasFailed ? 0 : _wholeTicks, _hasFailed && _items.Count > 1 && _halvesRan ? MemoryVerdict.Suspect : MemoryVerdict.Sufficient, _isLost ? DeviceFault.Lost : _isDevices ? DeviceFault.Failed : DeviceFault.None);
 
     /// <inheritdoc/>
     public override void Wake()
@@ -59,7 +61,7 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
             _items.Add(item);
         }
 
-        (_wholeTicks, _hasFailed, _isOverdue, _halvesRan) = (0, false, false, true);
+        (_wholeTicks, _hasFailed, _isOverdue, _halvesRan, _isDevices, _isLost) = (0, false, false, true, false, false);
         plan.Working++;
         _parts.Clear();
         _parts.Push((0, _items.Count, 0));
@@ -114,6 +116,7 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
             for (var i = _part.From; i < _part.To; i++)
             {
                 var item = _items[i];
+                if (item.IsMoved) continue;
                 if (item.IsCancelled)
                 {
                     if (!item.IsEnded) loop.End(item, SimulatedOutcome.Cancelled);
@@ -139,12 +142,13 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
     private void StartRun(int rows, bool hasPoison)
     {
         Run++;
-        plan.CountRun(rows);
+        plan.CountRun(rows, loop.Now);
         _presentLeft = _present.Count;
         _partStarted = loop.Now;
         var ticks = plan.DrawDuration(rows, _present[0].Source.Traffic.CostFactor, loop.Now);
-        _fault = plan.DrawFault(rows);
+        _fault = plan.DrawFault(rows, loop.Now);
         if (_fault == SimulatedFault.None && hasPoison) _fault = SimulatedFault.DeviceFault;
+        if (plan.FindLoss(loop.Now, loop.Now + ticks) is { } lostAt) (_fault, ticks) = (SimulatedFault.Lost, lostAt - loop.Now);
         if (_fault is not (SimulatedFault.Hang or SimulatedFault.Stuck)) loop.EndRunAt(this, loop.Now + ticks);
     }
 
@@ -165,7 +169,9 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
 
         foreach (var item in _present)
         {
-            if (!item.IsCancelled || !item.IsEnded) loop.End(item, SimulatedOutcome.Answered);
+            if (item.IsCancelled && item.IsEnded) continue;
+            loop.End(item, SimulatedOutcome.Answered);
+            plan.CountAnswer(now);
         }
     }
 
@@ -173,6 +179,8 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
     {
         plan.FailedRuns++;
         _hasFailed = true;
+        _isLost |= _fault == SimulatedFault.Lost;
+        _isDevices |= _fault is SimulatedFault.DeviceFault or SimulatedFault.Lost or SimulatedFault.Hang;
         var (from, to, depth) = _part;
         if (depth == 1) _halvesRan = false;
         if (_isOverdue || _fault == SimulatedFault.Hang)
@@ -182,6 +190,12 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
             {
                 if (!item.IsEnded) loop.End(item, item.IsCancelled ? SimulatedOutcome.Cancelled : SimulatedOutcome.Failed);
             }
+        }
+        else if (FailOver())
+        {
+            // Who had nowhere to go is tried here once more.
+            _halvesRan = false;
+            _parts.Push((from, to, depth + 1));
         }
         else if (_present.Count > 1)
         {
@@ -193,5 +207,20 @@ internal sealed class SimulatedLane(SimulationLoop loop, PlanState plan) : LaneS
         {
             loop.End(_present[0], SimulatedOutcome.Failed);
         }
+    }
+
+    /// <summary>Gives those that another device may run to the scheduler again, by the rules of the engine; returns whether there were any.</summary>
+    private bool FailOver()
+    {
+        // Where memory was short, fewer at once are tried first.
+        if (_fault == SimulatedFault.OutOfMemory && _present.Count > 1) return false;
+        var moved = 0;
+        foreach (var item in _present)
+        {
+            if (item.DeviceId is null && item.AvoidDeviceId is null && item.OrderKey is null && !item.IsCancelled && loop.TryFailOver(item, Group.DeviceId)) moved++;
+        }
+
+        plan.FailedOver += moved;
+        return moved > 0;
     }
 }

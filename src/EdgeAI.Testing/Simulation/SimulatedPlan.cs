@@ -3,7 +3,7 @@ namespace EdgeAI.Testing;
 /// <summary>Lanes on a simulated device, what their runs take, and what goes wrong there. Read when a simulation starts.</summary>
 public sealed class SimulatedPlan
 {
-    /// <summary>The device. Requests that name none run on the device of the first plan. Default: <c>sim:0</c>.</summary>
+    /// <summary>The device. Requests that name none are routed among the devices of all plans. Default: <c>sim:0</c>.</summary>
     public string DeviceId { get; set; } = "sim:0";
 
     /// <summary>Runs at the same time, 1 to 256. Default: 1.</summary>
@@ -36,6 +36,12 @@ public sealed class SimulatedPlan
     /// <summary>The probability that a run fails, 0 to 1: a passing fault. Default: 0.</summary>
     public double FailureRate { get; set; }
 
+    /// <summary>From which times on runs fail with which probability instead of <see cref="FailureRate"/>, such as 1 and later 0; by ascending time. Default: none.</summary>
+    public IList<(TimeSpan From, double Rate)> FailureRates { get; } = [];
+
+    /// <summary>When the device is gone, each end after its start, by ascending time: a run in progress fails as it goes, later ones at once, and all say that the device is lost. Default: never.</summary>
+    public IList<(TimeSpan From, TimeSpan To)> Absences { get; } = [];
+
     /// <summary>The probability that a run hangs until it is interrupted, 0 to 1. Default: 0.</summary>
     public double HangRate { get; set; }
 
@@ -55,10 +61,27 @@ public sealed class SimulatedPlan
         if (MinConcurrency < 1) errors.Add($"{name}.MinConcurrency is {MinConcurrency}; it must be 1 or more.");
         if (!IsShare(FailureRate) || !IsShare(HangRate) || !IsShare(StuckRate)) errors.Add($"{name}: rates of faults must be 0 to 1.");
         if (MemoryRows < 1) errors.Add($"{name}.MemoryRows is {MemoryRows}; it must be 1 or more, or null.");
+        CheckTimes(name, errors);
+    }
+
+    private void CheckTimes(string name, List<string> errors)
+    {
         for (var i = 0; i < Slowdowns.Count; i++)
         {
             if (!(Slowdowns[i].Factor > 0) || !double.IsFinite(Slowdowns[i].Factor)) errors.Add($"{name}.Slowdowns[{i}] has the factor {Slowdowns[i].Factor}; it must be more than zero.");
             if (i > 0 && Slowdowns[i].From < Slowdowns[i - 1].From) errors.Add($"{name}.Slowdowns[{i}] is out of order; times must ascend.");
+        }
+
+        for (var i = 0; i < FailureRates.Count; i++)
+        {
+            if (!IsShare(FailureRates[i].Rate)) errors.Add($"{name}.FailureRates[{i}] has the rate {FailureRates[i].Rate}; it must be 0 to 1.");
+            if (i > 0 && FailureRates[i].From < FailureRates[i - 1].From) errors.Add($"{name}.FailureRates[{i}] is out of order; times must ascend.");
+        }
+
+        for (var i = 0; i < Absences.Count; i++)
+        {
+            if (Absences[i].To <= Absences[i].From) errors.Add($"{name}.Absences[{i}] ends at {Absences[i].To}; it must end after {Absences[i].From}.");
+            if (i > 0 && Absences[i].From < Absences[i - 1].To) errors.Add($"{name}.Absences[{i}] begins before the one before it has ended.");
         }
     }
 

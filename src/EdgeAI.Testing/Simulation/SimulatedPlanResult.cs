@@ -13,6 +13,18 @@ public sealed class SimulatedPlanResult
     /// <summary>Runs by their rows, parts of failed runs included; sizes that did not occur are left out.</summary>
     public required IReadOnlyDictionary<int, long> RunsByRows { get; init; }
 
+    /// <summary>Requests that these lanes answered.</summary>
+    public required long Answered { get; init; }
+
+    /// <summary>Requests that these lanes answered in each <see cref="SimulationOptions.Slice"/> of time, from the start to the last outcome; empty where none was set.</summary>
+    public required IReadOnlyList<long> AnsweredBySlice { get; init; }
+
+    /// <summary>Runs that began in each slice of time, likewise.</summary>
+    public required IReadOnlyList<long> RunsBySlice { get; init; }
+
+    /// <summary>Requests that failed here and were given to another device.</summary>
+    public required long FailedOver { get; init; }
+
     /// <summary>Runs that failed or were stopped.</summary>
     public required long FailedRuns { get; init; }
 

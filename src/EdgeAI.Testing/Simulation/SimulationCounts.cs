@@ -16,6 +16,15 @@ public sealed class SimulationCounts
     /// <summary>Requests that were answered.</summary>
     public required long Answered { get; init; }
 
+    /// <summary>Requests that were accepted when they arrived, whatever became of them then.</summary>
+    public required long Admitted { get; init; }
+
+    /// <summary>Requests that were answered by their deadline, or that had none.</summary>
+    public required long AnsweredInTime { get; init; }
+
+    /// <summary>Requests that were accepted when they arrived and were answered too late, or refused later because their deadline was over or out of reach.</summary>
+    public required long DeadlineMisses { get; init; }
+
     /// <summary>Requests that failed with their run.</summary>
     public required long Failed { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class SimulationLoop : ICoreWaiter
             RunTimeout = (model.RunTimeout ?? engine.RunTimeout).Ticks,
             AbortTimeout = engine.AbortTimeout.Ticks,
         };
-        _scheduler = new Scheduler(limits, policy ?? options.Policy ?? PolicyFor(model.BatchWait), this);
+        _scheduler = new Scheduler(limits, policy ?? options.Policy ?? PolicyFor(model.BatchWait), this, options.Routing);
         _requestsLeft = options.Requests ?? long.MaxValue;
         _lastArrival = options.Duration?.Ticks ?? long.MaxValue;
         WarmUp = options.WarmUp.Ticks;
@@ -101,6 +101,22 @@ internal sealed class SimulationLoop : ICoreWaiter
         _pool.Push(item);
     }
 
+    /// <summary>Gives a request that failed on one device to the others. Returns whether one takes it.</summary>
+    public bool TryFailOver(SimulatedItem item, string failedDeviceId)
+    {
+        if (!_scheduler.HasOtherThan(failedDeviceId, Now)) return false;
+        var next = Rent();
+        item.MoveTo(next, failedDeviceId);
+        if (!_scheduler.Resubmit(next, Now, _actions))
+        {
+            next.Abandon(null!);
+            return true;
+        }
+
+        if (next.Patience != WorkItem.NoDeadline) _events.Add(new(next.Patience, SimulationEventKind.Cancellation, next, next.Life));
+        return true;
+    }
+
     public void EndRunAt(SimulatedLane lane, long time) => _events.Add(new(time, SimulationEventKind.RunEnd, lane, lane.Run));
 
     /// <summary>A lane has completed its items: it returns its cores and gets the next batch, as in the engine.</summary>
@@ -127,7 +143,7 @@ internal sealed class SimulationLoop : ICoreWaiter
         foreach (var plan in _options.Plans)
         {
             if (!cores.TryGetValue(plan.DeviceId, out var budget)) cores[plan.DeviceId] = budget = new CoreBudget(plan.DeviceCores);
-            _plans.Add(new PlanState(plan, _options.Model, maxRows, plan.DeviceId == _options.Plans[0].DeviceId, budget, _errors, SeedFor(100 + _plans.Count)));
+            _plans.Add(new PlanState(plan, _options.Model, maxRows, budget, _errors, _options.Slice?.Ticks ?? 0, SeedFor(100 + _plans.Count)));
         }
     }
 
@@ -287,13 +303,25 @@ internal sealed class SimulationLoop : ICoreWaiter
         if (_requestsLeft == 0) return;
         _requestsLeft--;
         _lastSubmission = Now;
-        if (!_pool.TryPop(out var item)) item = new SimulatedItem(this);
-        (item.IsEnded, item.IsCancelled, item.ArrivedAt) = (false, false, Now);
+        var item = Rent();
+        item.ArrivedAt = Now;
         source.Fill(item, Now);
         source.Tally.Submitted++;
-        if (source.DrawCancellation() is { } patience) _events.Add(new(Now + patience, SimulationEventKind.Cancellation, item, item.Life));
+        item.Patience = source.DrawCancellation() is { } patience ? Now + patience : WorkItem.NoDeadline;
+        if (item.Patience != WorkItem.NoDeadline) _events.Add(new(item.Patience, SimulationEventKind.Cancellation, item, item.Life));
         _scheduler.Submit(item, Now, _actions);
+
+        // A refusal is only told when the decisions are carried out.
+        item.IsAdmitted = item.State != WorkState.None;
+        if (item.IsAdmitted) source.Tally.Admitted++;
         if (!source.IsClosedLoop) SendNext(source);
+    }
+
+    private SimulatedItem Rent()
+    {
+        if (!_pool.TryPop(out var item)) return new SimulatedItem(this);
+        (item.IsEnded, item.IsCancelled, item.IsMoved, item.IsAdmitted, item.AvoidDeviceId) = (false, false, false, false, null);
+        return item;
     }
 
     private void Cancel(SimulatedItem item)

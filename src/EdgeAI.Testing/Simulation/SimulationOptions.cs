@@ -14,6 +14,11 @@ public sealed class SimulationOptions
     /// <summary>A batching policy to try; <see langword="null"/> (default) takes the one that <see cref="ModelOptions.BatchWait"/> means.</summary>
     public IBatchingPolicy? Policy { get; set; }
 
+    /// <summary>
+    /// Decides among the devices of the plans; <see langword="null"/> (default): <see cref="RoutingPolicyNames.EarliestFinish"/>. One that keeps state of its own is used by one simulation at a time.
+    /// </summary>
+    public IRoutingPolicy? Routing { get; set; }
+
     /// <summary>The lanes, at least one plan.</summary>
     public IList<SimulatedPlan> Plans { get; } = [];
 
@@ -28,6 +33,9 @@ public sealed class SimulationOptions
 
     /// <summary>Time at the start that latencies, throughput and prediction errors leave out, zero or more. Default: zero.</summary>
     public TimeSpan WarmUp { get; set; }
+
+    /// <summary>The length of the slices of time in which <see cref="SimulatedPlanResult.AnsweredBySlice"/> counts, more than zero; <see langword="null"/> (default): nothing is counted by time.</summary>
+    public TimeSpan? Slice { get; set; }
 
     /// <summary>The same seed gives the same results, on every machine. Default: 1.</summary>
     public int Seed { get; set; } = 1;
@@ -55,6 +63,7 @@ public sealed class SimulationOptions
         if (Duration <= TimeSpan.Zero) errors.Add($"SimulationOptions.Duration is {Duration}; it must be more than zero, or null.");
         if (Requests is null && Duration is null && Traffic.Any(traffic => traffic.Pattern is not TrafficPattern.Trace)) errors.Add("Set SimulationOptions.Requests or Duration: the traffic has no end by itself.");
         if (WarmUp < TimeSpan.Zero) errors.Add($"SimulationOptions.WarmUp is {WarmUp}; it must be zero or more.");
+        if (Slice <= TimeSpan.Zero) errors.Add($"SimulationOptions.Slice is {Slice}; it must be more than zero, or null.");
         if (errors.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, errors));
     }
 }

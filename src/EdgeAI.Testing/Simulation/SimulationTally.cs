@@ -19,6 +19,12 @@ internal sealed class SimulationTally
 
     public long EndedTwice { get; set; }
 
+    public long Admitted { get; set; }
+
+    public long AnsweredInTime { get; private set; }
+
+    public long DeadlineMisses { get; private set; }
+
     /// <summary>Answers in the time in which requests are sent, after warming up.</summary>
     public long InWindow { get; private set; }
 
@@ -33,6 +39,8 @@ internal sealed class SimulationTally
         {
             case SimulatedOutcome.Answered:
                 Answered++;
+                if (now <= item.Deadline) AnsweredInTime++;
+                else DeadlineMisses++;
                 if (item.ArrivedAt >= warmUp) Latencies.Add(now - item.ArrivedAt);
                 if (!isInWindow) return;
                 InWindow++;
@@ -41,6 +49,7 @@ internal sealed class SimulationTally
                 break;
             case SimulatedOutcome.Refused:
                 _refused[(int)refusal.Reason]++;
+                if (item.IsAdmitted && refusal.Reason is (RejectionReason.DeadlineExceeded or RejectionReason.DeadlineInfeasible)) DeadlineMisses++;
                 break;
             case SimulatedOutcome.Failed:
                 Failed++;
@@ -59,6 +68,9 @@ internal sealed class SimulationTally
         Failed += other.Failed;
         Cancelled += other.Cancelled;
         EndedTwice += other.EndedTwice;
+        Admitted += other.Admitted;
+        AnsweredInTime += other.AnsweredInTime;
+        DeadlineMisses += other.DeadlineMisses;
         InWindow += other.InWindow;
         InTime += other.InTime;
         Rows += other.Rows;
@@ -73,6 +85,9 @@ internal sealed class SimulationTally
         Failed = Failed,
         Cancelled = Cancelled,
         EndedTwice = EndedTwice,
+        Admitted = Admitted,
+        AnsweredInTime = AnsweredInTime,
+        DeadlineMisses = DeadlineMisses,
         Refused = Enum.GetValues<RejectionReason>().Where(reason => _refused[(int)reason] > 0).ToDictionary(reason => reason, reason => _refused[(int)reason]),
         Throughput = seconds > 0 ? InWindow / seconds : 0,
         Goodput = seconds > 0 ? InTime / seconds : 0,
