@@ -116,7 +116,7 @@ public sealed class RoutingTests
     }
 
     [TestMethod]
-    public async Task RunAsync_DeviceBecomesSlow_LosesItsRequestsButForATryNowAndThen()
+    public async Task RunAsync_DeviceBecomesSlow_LosesItsRequestsAndGetsThemBack()
     {
         await using var fixture = new RoutedFixture(EngineFixture.TakesOneSecond, device => device.Latency = LatencyCurve.Constant(TimeSpan.FromMilliseconds(500)));
         await using var model = await fixture.LoadAsync();
@@ -127,6 +127,10 @@ public sealed class RoutingTests
         fixture.Second.Latency = LatencyCurve.Constant(TimeSpan.FromSeconds(3));
         var meanwhile = await RunManyAsync(60);
         Assert.IsGreaterThan(15, meanwhile[30..].Count(device => device == "sim:0"), "the other one is slow, and only tried now and then");
+
+        fixture.Second.Latency = LatencyCurve.Constant(TimeSpan.FromMilliseconds(500));
+        var afterwards = await RunManyAsync(400);
+        Assert.IsTrue(afterwards[^10..].All(device => device == "sim:1"), "it is the faster one again");
 
         async Task<string[]> RunManyAsync(int count)
         {
