@@ -129,7 +129,7 @@ public sealed class RoutingTests
         Assert.IsGreaterThan(15, meanwhile[30..].Count(device => device == "sim:0"), "the other one is slow, and only tried now and then");
 
         fixture.Second.Latency = LatencyCurve.Constant(TimeSpan.FromMilliseconds(500));
-        var afterwards = await RunManyAsync(100);
+        var afterwards = await RunManyAsync(400);
         Assert.IsTrue(afterwards[^10..].All(device => device == "sim:1"), "it is the faster one again");
 
         async Task<string[]> RunManyAsync(int count)
