@@ -78,13 +78,13 @@ public sealed class CheckTests
     public void NvidiaHardware_Device_IsAGpuByVendorAndClass(string vendor, string kind, bool expected)
     {
         using var folder = new TemporaryFolder();
-        Assert.IsFalse(NvidiaHardware.IsPresent(folder.Root), "no list");
+        Assert.IsFalse(NvidiaHardware.IsPresent(folder.Path), "no list");
         Directory.CreateDirectory(folder.PathOf("sys/bus/pci/devices/0000:01:00.0"));
-        Assert.IsFalse(NvidiaHardware.IsPresent(folder.Root));
+        Assert.IsFalse(NvidiaHardware.IsPresent(folder.Path));
         File.WriteAllText(folder.PathOf("sys/bus/pci/devices/0000:01:00.0/vendor"), vendor + "\n");
         File.WriteAllText(folder.PathOf("sys/bus/pci/devices/0000:01:00.0/class"), kind + "\n");
 
-        Assert.AreEqual(expected, NvidiaHardware.IsPresent(folder.Root));
+        Assert.AreEqual(expected, NvidiaHardware.IsPresent(folder.Path));
     }
 
     [TestMethod]
