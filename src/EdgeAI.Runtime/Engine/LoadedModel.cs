@@ -66,20 +66,12 @@ internal sealed class LoadedModel : IAsyncDisposable
     /// <summary>Completes when every other device that may take requests has joined or was left out.</summary>
     public Task Joined => _joined.Task;
 
-    /// <summary>Opens the model on a device and starts its lanes there.</summary>
-    public async Task<DeviceLanes> OpenAsync(string? deviceId, bool isDefault, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Opens the model on the device that answers first, and starts its lanes there.</summary>
+    public async Task OpenAsync(string? deviceId, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
-        var lanes = await _loader.OpenAsync(_model, deviceId, progress, cancellationToken).ConfigureAwait(false);
-        Presume(lanes);
-        await lanes.StartAsync(acceptsUnpinned: isDefault).ConfigureAwait(false);
-        if (isDefault)
-        {
-            _default = lanes;
-            _tuner = PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves);
-            _tuners = [_tuner];
-        }
-
-        return lanes;
+        _default = await StartLanesAsync(deviceId, acceptsUnpinned: true, progress, cancellationToken).ConfigureAwait(false);
+        _tuner = PlanTuner.Start(_model, _default, _shapes, _idle, _loader.Curves);
+        _tuners = [_tuner];
     }
 
     /// <summary>Opens the model in the background on the other devices that can run all of it; each takes its share of the requests as soon as it is ready.</summary>
@@ -159,17 +151,14 @@ internal sealed class LoadedModel : IAsyncDisposable
         }
     }
 
-    private async Task<DeviceLanes> OpenOtherAsync(string deviceId, bool acceptsUnpinned)
+    private Task<DeviceLanes> OpenOtherAsync(string deviceId, bool acceptsUnpinned) => StartLanesAsync(deviceId, acceptsUnpinned, progress: null, _closing.Token);
+
+    private async Task<DeviceLanes> StartLanesAsync(string? deviceId, bool acceptsUnpinned, IProgress<ModelLoadProgress>? progress, CancellationToken cancellationToken)
     {
-        var lanes = await _loader.OpenAsync(_model, deviceId, progress: null, _closing.Token).ConfigureAwait(false);
-        Presume(lanes);
+        var lanes = await _loader.OpenAsync(_model, deviceId, progress, cancellationToken).ConfigureAwait(false);
+        if (_loader.Presume(_model, lanes.Device.Info) is { } run) Driver.Presume(lanes.DeviceId, run.Ticks);
         await lanes.StartAsync(acceptsUnpinned).ConfigureAwait(false);
         return lanes;
-    }
-
-    private void Presume(DeviceLanes lanes)
-    {
-        if (_loader.Presume(_model, lanes.Device.Info) is { } run) Driver.Presume(lanes.DeviceId, run.Ticks);
     }
 
     /// <summary>Accepts a request, or returns <see langword="null"/> when the model is closing.</summary>

@@ -55,7 +55,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             model = new LoadedModel(descriptor, settings, this, policies.For(settings, descriptor.Id, logger), routingPolicies.For(settings, descriptor.Id, logger));
-            await model.OpenAsync(settings.DeviceId, isDefault: true, progress, cancellationToken).ConfigureAwait(false);
+            await model.OpenAsync(settings.DeviceId, progress, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(source.Id, ModelLoadStage.Ready));
             model.JoinOthers();
             return model;
