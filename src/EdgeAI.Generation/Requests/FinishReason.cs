@@ -1,0 +1,14 @@
+namespace EdgeAI.Generation;
+
+/// <summary>Why an answer ended.</summary>
+public enum FinishReason
+{
+    /// <summary>The model said so, with an end token or by completing a constraint.</summary>
+    EndToken,
+
+    /// <summary>A stop sequence came.</summary>
+    StopSequence,
+
+    /// <summary>As many tokens as asked for, or as the context has room for.</summary>
+    Length,
+}
