@@ -14,5 +14,5 @@ public interface ITextGenerator : IAsyncDisposable, IDisposable
 
     /// <summary>Answers a prompt. Returns at once; the work begins with the enumeration.</summary>
     /// <exception cref="InvalidInputException">The prompt is empty, longer than the context or holds a token outside the vocabulary, or an option is out of its range: names every problem.</exception>
-    GenerationStream Generate(GenerationRequest request);
+    GenerationAnswer Generate(GenerationRequest request);
 }

@@ -4,7 +4,7 @@ namespace EdgeAI.Generation;
 /// An answer as it is made: enumerate it once for the tokens. Ending the enumeration early, or cancelling its token, frees the sequence within one step.
 /// One reader; not thread-safe.
 /// </summary>
-public abstract class GenerationStream : IAsyncEnumerable<GeneratedToken>
+public abstract class GenerationAnswer : IAsyncEnumerable<GeneratedToken>
 {
     /// <summary>Why the answer ended; <see langword="null"/> while it has not, and where it was cancelled.</summary>
     public abstract FinishReason? FinishReason { get; }
