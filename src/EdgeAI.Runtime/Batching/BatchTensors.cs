@@ -54,6 +54,14 @@ internal sealed class BatchTensors(BufferPool pool)
         return extended;
     }
 
+    /// <summary>A tensor of the lengths that are declared, and so many rows along an axis; its content is undefined. The caller disposes it.</summary>
+    public TensorValue Rent(TensorSpec spec, int axis, nint rows)
+    {
+        var lengths = spec.Lengths.ToArray();
+        lengths[axis] = rows;
+        return Rent(spec.ElementType, lengths);
+    }
+
     private TensorValue Rent(TensorElementType type, ReadOnlySpan<nint> lengths)
     {
         var buffer = pool.Rent(type.ByteLength(TensorShape.GetElementCount(lengths)));

@@ -18,6 +18,9 @@ internal sealed class ShapeGroup(BatchLayout? layout)
     /// <summary>Whether requests of it may share a run at all.</summary>
     public bool IsStackable => Layout is not null;
 
+    /// <summary>Whether a run has answered in the lengths that the model declares; it need not have declared any. Set once by any lane, never unset.</summary>
+    public bool OutputsAreAsDeclared { get; set; }
+
     /// <summary>What its runs cost there. Under the scheduler's lock.</summary>
     public RunCosts CostsOn(IRunLanes lanes)
     {

@@ -17,6 +17,7 @@ internal sealed class LaneRunner : IDisposable
     private readonly ModelSignature _signature;
     private readonly string _deviceId;
     private readonly TensorValue?[] _stacked;
+    private readonly TensorValue?[] _pooled;
     private readonly List<TensorValue> _parts = [];
     private OutputSelection? _selected;
 
@@ -30,6 +31,7 @@ internal sealed class LaneRunner : IDisposable
         _signature = session.Signature;
         _deviceId = deviceId;
         _stacked = new TensorValue?[_signature.Inputs.Count];
+        _pooled = new TensorValue?[_signature.Outputs.Count];
     }
 
     /// <summary>Runs one request, or several of the same shape group.</summary>
@@ -55,10 +57,13 @@ internal sealed class LaneRunner : IDisposable
         {
             for (var i = 0; i < _stacked.Length; i++) _stacked[i] = StackInput(works, i, layout.InputAxes[i]);
             foreach (var work in works) work.Detach();
-            var outputs = Run(_stacked, works, cancellation, destinations: null);
+            RentOutputs(works, layout);
+            var outputs = Run(_stacked, works, cancellation, _pooled);
             try
             {
-                return CutUp(outputs, works, layout);
+                var answers = CutUp(outputs, works, layout);
+                works[0].Shape.OutputsAreAsDeclared |= _staging is null && AreAsDeclared(outputs, works[0].Outputs, layout);
+                return answers;
             }
             finally
             {
@@ -68,7 +73,9 @@ internal sealed class LaneRunner : IDisposable
         finally
         {
             foreach (var input in _stacked) input?.Dispose();
+            foreach (var output in _pooled) output?.Dispose();
             Array.Clear(_stacked);
+            Array.Clear(_pooled);
         }
     }
 
@@ -131,6 +138,56 @@ internal sealed class LaneRunner : IDisposable
         _parts.Clear();
         foreach (var work in works) _parts.Add(work.Inputs[input]!);
         return _batchTensors.Stack(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts), axis);
+    }
+
+    /// <summary>
+    /// Has the device write into pooled memory what its model declares in every length but the rows. Not before a run has shown that the declaration is
+    /// true: runtimes take it as a hint, and refuse to write another shape into memory that is given.
+    /// </summary>
+    private void RentOutputs(ReadOnlySpan<InferenceWork> works, BatchLayout layout)
+    {
+        if (!works[0].Shape.OutputsAreAsDeclared) return;
+        var rows = 0;
+        foreach (var work in works) rows += work.Rows;
+        foreach (var index in works[0].Outputs.Indexes)
+        {
+            if (layout.OutputAxes[index] is not BatchLayout.Shared and var axis && IsDeclared(_signature.Outputs[index], axis)) _pooled[index] = _batchTensors.Rent(_signature.Outputs[index], axis, rows);
+        }
+    }
+
+    private bool AreAsDeclared(TensorValue[] outputs, OutputSelection selection, BatchLayout layout)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var index = selection.Indexes[i];
+            var spec = _signature.Outputs[index];
+            if (layout.OutputAxes[index] is not BatchLayout.Shared and var axis && IsDeclared(spec, axis) && !HasLengths(outputs[i], spec, axis)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether all lengths but the rows are known beforehand.</summary>
+    private static bool IsDeclared(TensorSpec spec, int axis)
+    {
+        if (!spec.HasRank || axis >= spec.Lengths.Length || spec.ElementType == TensorElementType.String) return false;
+        for (var i = 0; i < spec.Lengths.Length; i++)
+        {
+            if (i != axis && spec.Lengths[i] < 0) return false;
+        }
+
+        return true;
+    }
+
+    private static bool HasLengths(TensorValue tensor, TensorSpec spec, int axis)
+    {
+        if (tensor.ElementType != spec.ElementType || tensor.Lengths.Length != spec.Lengths.Length) return false;
+        for (var i = 0; i < spec.Lengths.Length; i++)
+        {
+            if (i != axis && tensor.Lengths[i] != spec.Lengths[i]) return false;
+        }
+
+        return true;
     }
 
     private TensorValue[][] CutUp(TensorValue[] outputs, ReadOnlySpan<InferenceWork> works, BatchLayout layout)

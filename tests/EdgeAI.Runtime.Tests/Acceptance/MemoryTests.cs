@@ -77,6 +77,45 @@ public sealed class MemoryTests
         if (!keeps) Assert.IsLessThan(100_000, fixture.Device.Statistics.PeakBytes);
     }
 
+    // Origin: TensorFlow Serving batching_session.cc::SplitOutputTensors and Triton's response allocator: answers of a batch lie in memory of the server, given back with the last of them
+    [TestMethod]
+    public async Task RunAsync_BatchesInHostMemory_AnswersLieInPooledMemoryUntilTheLastIsDisposed()
+    {
+        await using var fixture = EngineFixture.ForBatching(EngineFixture.TakesOneSecond);
+        await using var model = await fixture.LoadTwoOutputsAsync();
+        using var rented = new MetricCollector<long>(fixture.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "EdgeAI", "edgeai.pool.rented_bytes");
+        foreach (var response in await RunTogetherAsync(fixture, model)) response.Dispose();
+
+        // The first batch has shown that the model answers in the lengths that it declares.
+        var responses = await RunTogetherAsync(fixture, model);
+
+        foreach (var response in responses) Assert.AreEqual(response["y"].AsSpan<float>()[0] * 4, response["z"].AsSpan<float>()[0]);
+        Assert.AreEqual(8, responses.Max(response => response.Timings.BatchSize));
+        Assert.IsGreaterThanOrEqualTo(8 * (4 + 1) * sizeof(float), Rented());
+        foreach (var response in responses[1..]) response.Dispose();
+        Assert.IsGreaterThan(0, Rented(), "the last answer of the batch still lies there");
+        responses[0].Dispose();
+        Assert.AreEqual(0, Rented());
+
+        long Rented()
+        {
+            rented.Clear();
+            rented.RecordObservableInstruments();
+            return rented.GetMeasurementSnapshot().Sum(measured => measured.Value);
+        }
+    }
+
+    private static async Task<InferenceResponse[]> RunTogetherAsync(EngineFixture fixture, IModelHandle model)
+    {
+        var runs = Enumerable.Range(1, 9).Select(i => model.RunAsync(EngineFixture.Request(i))).ToArray();
+        await fixture.PassRunsAsync(2);
+        var responses = await Task.WhenAll(runs);
+
+        // The first to come ran alone, in memory of its own.
+        responses[0].Dispose();
+        return responses[1..];
+    }
+
     // Origin: Triton qa/L0_memory_growth: a batch that finds no memory is cut, and later ones are smaller
     [TestMethod]
     public async Task RunAsync_BatchFindsNoMemory_IsCutAndLaterOnesAreSmaller()

@@ -238,6 +238,36 @@ public sealed class BatchingTests
         Assert.AreEqual(1, response.Timings.BatchSize);
     }
 
+    // Runtimes take declared output shapes as a hint: what really came must not be forced into memory of another shape.
+    [TestMethod]
+    public async Task RunAsync_OutputsAreLongerThanDeclared_BatchesGoOnAndAnswerWhatTheDeviceGave()
+    {
+        await using var fixture = EngineFixture.ForBatching(device =>
+        {
+            EngineFixture.TakesOneSecond(device);
+            device.Compute = inputs =>
+            {
+                var rows = (int)inputs[0].Lengths[0];
+                var sums = new float[rows * 2];
+                for (var row = 0; row < rows; row++) sums[2 * row] = sums[(2 * row) + 1] = inputs[0].AsSpan<float>()[4 * row];
+                return [inputs[0], TensorValue.Create(sums, rows, 2)];
+            };
+        });
+        await using var model = await fixture.LoadTwoOutputsAsync();
+
+        for (var round = 0; round < 3; round++)
+        {
+            var runs = Enumerable.Range(1, 9).Select(i => model.RunAsync(EngineFixture.Request(i))).ToArray();
+            await fixture.PassRunsAsync(2);
+            for (var i = 0; i < runs.Length; i++)
+            {
+                using var response = await runs[i];
+                CollectionAssert.AreEqual(new float[] { i + 1, i + 1 }, response["z"].AsSpan<float>().ToArray());
+                Assert.AreEqual(i == 0 ? 1 : 8, response.Timings.BatchSize);
+            }
+        }
+    }
+
     [TestMethod]
     public async Task RunAsync_OrderKeys_KeepTheirOrderAcrossBatches()
     {
