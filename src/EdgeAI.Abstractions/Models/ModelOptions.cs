@@ -17,6 +17,12 @@ public sealed class ModelOptions
     /// </summary>
     public int? MaxDevices { get; set; }
 
+    /// <summary>
+    /// How far the answers of another device may lie from those of the first, as a share of the largest magnitude of an output, over 0 to 1: each device is tried with the same made-up input before
+    /// it takes requests, and one that disagrees takes only those that name it. About 1e-3 suits float32; halves need 1e-2 or more. <see langword="null"/> (default): not compared.
+    /// </summary>
+    public double? ParityTolerance { get; set; }
+
     /// <summary>The name of the registered routing policy that spreads requests over devices; <see langword="null"/> (default) takes <c>earliest-finish</c>.</summary>
     public string? RoutingPolicy { get; set; }
 

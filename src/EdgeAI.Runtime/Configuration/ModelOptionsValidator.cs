@@ -16,6 +16,7 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
     {
         var errors = new List<string>();
         if (options.MaxDevices < 1) errors.Add($"ModelOptions.MaxDevices is {options.MaxDevices}; it must be 1 or more, or null.");
+        if (options.ParityTolerance is { } tolerance && !(tolerance is > 0 and <= 1)) errors.Add($"ModelOptions.ParityTolerance is {tolerance}; it must be over 0 to 1, or null.");
         if (options.Lanes is < 1 or > 256) errors.Add($"ModelOptions.Lanes is {options.Lanes}; it must be 1 to 256, or null.");
         if (options.ThreadsPerLane is < 1 or > 1024) errors.Add($"ModelOptions.ThreadsPerLane is {options.ThreadsPerLane}; it must be 1 to 1024, or null.");
         if (options.MaxQueueLength is < 1 or > 1_000_000) errors.Add($"ModelOptions.MaxQueueLength is {options.MaxQueueLength}; it must be 1 to 1,000,000, or null.");

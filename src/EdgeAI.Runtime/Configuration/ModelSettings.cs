@@ -11,6 +11,8 @@ internal sealed record ModelSettings
 
     public required int? MaxDevices { get; init; }
 
+    public required double? ParityTolerance { get; init; }
+
     public required string? RoutingPolicy { get; init; }
 
     public required int? Lanes { get; init; }
@@ -52,6 +54,7 @@ internal sealed record ModelSettings
         ExternalDataRoots = [.. options.ExternalDataRoots],
         DeviceId = options.DeviceId,
         MaxDevices = options.MaxDevices,
+        ParityTolerance = options.ParityTolerance,
         RoutingPolicy = options.RoutingPolicy,
         Lanes = options.Lanes,
         ThreadsPerLane = options.ThreadsPerLane,
@@ -75,7 +78,7 @@ internal sealed record ModelSettings
     /// <summary>Equal for settings under which a loaded model can be shared.</summary>
     public string Fingerprint => string.Join('\n',
     [
-        string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{MaxDevices}|{RoutingPolicy}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{BatchingPolicy}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
+        string.Create(CultureInfo.InvariantCulture, $"{DeviceId}|{MaxDevices}|{ParityTolerance}|{RoutingPolicy}|{Lanes}|{ThreadsPerLane}|{MaxQueueLength}|{DefaultDeadline}|{WarmUp}|{MaxBatch}|{Goal}|{BatchWait}|{BatchingPolicy}|{MaxBatchWait}|{MaxQueueDelay}|{RunTimeout}"),
         .. BatchAxes.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"batch axis {b.Key}={b.Value}")),
         .. Padding.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => string.Create(CultureInfo.InvariantCulture, $"padding {b.Key}={b.Value}")),
         .. ProfileShapes.Select(shapes => string.Join(',', shapes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={string.Join('x', s.Value)}"))),

@@ -67,4 +67,10 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "{Device} has gone; its requests run elsewhere where they can")]
     public static partial void DeviceGone(ILogger logger, string device);
+
+    [LoggerMessage(22, LogLevel.Error, "{Model}: {Device} answers otherwise than {First} does, in output {Output}; it takes only requests that name it")]
+    public static partial void DeviceDisagrees(ILogger logger, string model, string device, string first, string output);
+
+    [LoggerMessage(23, LogLevel.Error, "{Model}: after faults, {Device} answers otherwise than before in output {Output}; it gets no requests that others can take")]
+    public static partial void DeviceAnswersWrong(ILogger logger, string model, string device, string output);
 }

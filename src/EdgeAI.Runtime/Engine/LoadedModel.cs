@@ -28,6 +28,7 @@ internal sealed class LoadedModel : IAsyncDisposable
     private readonly List<DeviceLanes> _members = [];
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _joining = Task.CompletedTask;
+    private readonly DeviceProof? _proof;
     private StatusWatch? _watch;
     private int _isDisposed;
 
@@ -51,6 +52,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         _shapes = new ShapeGroups(Signature);
         _split = new SplitRun(_works, _model.BatchTensors, TrySubmit);
         ReadDeclaredAxes();
+        if (options.MeasureInBackground || settings.ParityTolerance is not null) _proof = new DeviceProof(_model, request => TryRun(request, TimeSpan.Zero, _closing.Token));
         _idle.Add(Driver);
     }
 
@@ -103,6 +105,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         {
             var others = await _loader.FindOthersAsync(_model, _default!.DeviceId, _closing.Token).ConfigureAwait(false);
             var joined = new List<DeviceLanes>();
+            if (_proof is not null && others.Count > 0) await _proof.LearnAsync(_default.DeviceId).ConfigureAwait(false);
             foreach (var device in others)
             {
                 if (_members.Exists(lanes => lanes.Device == device)) continue;
@@ -113,7 +116,7 @@ internal sealed class LoadedModel : IAsyncDisposable
             if (joined.Count == 0) return;
             _members.AddRange(joined);
             _watch?.Dispose();
-            _watch = new StatusWatch(_model, [_default, .. _members]);
+            _watch = new StatusWatch(_model, [_default, .. _members], _proof);
             _joined.TrySetResult();
             await _tuner!.WaitUntilSettledAsync(_closing.Token).ConfigureAwait(false);
             foreach (var lanes in joined) _tuners = [.. _tuners, PlanTuner.Start(_model, lanes, _shapes, _idle, _loader.Curves, _tuner.Batching)];
@@ -134,10 +137,16 @@ internal sealed class LoadedModel : IAsyncDisposable
 
     private async Task<DeviceLanes?> JoinAsync(string deviceId)
     {
-        var opening = _others.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenOtherAsync(id, acceptsUnpinned: true)), this);
+        var opening = _others.GetOrAdd(deviceId, static (id, model) => Task.Run(() => model.OpenOtherAsync(id, acceptsUnpinned: model._proof is null)), this);
         try
         {
             var lanes = await opening.ConfigureAwait(false);
+            if (_proof is not null) await _proof.LearnAsync(deviceId).ConfigureAwait(false);
+            if (_model.Settings.ParityTolerance is not null && _proof?.FindDisparity(_default!.DeviceId, deviceId) is { } outputs)
+            {
+                Log.DeviceDisagrees(_model.Logger, Id, deviceId, _default!.DeviceId, outputs);
+                return null;
+            }
 
             // A request that names the device may have been first to open it.
             lanes.Share();
@@ -208,6 +217,7 @@ internal sealed class LoadedModel : IAsyncDisposable
         }
 
         foreach (var lanes in opened) await lanes.StopAsync(_model.Options.AbortTimeout).ConfigureAwait(false);
+        _proof?.Dispose();
         _idle.Remove(Driver);
         Driver.Dispose();
         _model.Descriptor.Dispose();

@@ -2,7 +2,8 @@ namespace EdgeAI.Routing;
 
 /// <summary>
 /// Keeps requests from a device that fails for one model. It opens after three faults in a row, at half faults among the last twenty runs, or at once when the device says that it is lost; stays open for
-/// half a second, twice as long each time, up to a minute; then one run is let through, and what becomes of it decides. Pure: times are ticks. Not thread-safe.
+/// half a second, twice as long each time, up to a minute; then one run is let through, and what becomes of it decides: a request's, or, where the device's answer to a made-up one is known, that
+/// alone, so that a device that came back wrong is not trusted with anybody's data. Pure: times are ticks. Not thread-safe.
 /// </summary>
 internal sealed class DeviceBreaker
 {
@@ -25,15 +26,22 @@ internal sealed class DeviceBreaker
     /// <summary>Whether a run may start.</summary>
     /// <param name="now">Ticks.</param>
     /// <param name="isWorking">Whether a run is in progress there: one at a time is let through to try.</param>
-    public bool Permits(long now, bool isWorking) => !_isOpen || (now >= _openUntil && !isWorking);
+    public bool Permits(long now, bool isWorking) => !_isOpen || (!NeedsProof && now >= _openUntil && !isWorking);
+
+    /// <summary>Whether only <see cref="Proved"/> closes it again, and no run of a request does.</summary>
+    public bool NeedsProof { get; set; }
+
+    /// <summary>Whether it is time to prove that the device is well.</summary>
+    public bool IsProofDue(long now) => NeedsProof && _isOpen && now >= _openUntil;
+
+    /// <summary>The device has given the answer that was known.</summary>
+    public void Proved() => Close();
 
     public void Succeeded()
     {
         Remember(false);
         _consecutive = 0;
-        if (!_isOpen) return;
-        _isOpen = false;
-        (_recent, _runs) = (0, 0);
+        if (!NeedsProof) Close();
     }
 
     /// <param name="isLost">Whether the device is gone for good, as far as it knows.</param>
@@ -50,6 +58,14 @@ internal sealed class DeviceBreaker
         _isOpen = true;
         _openUntil = now + _pause;
         _pause = Math.Min(_longest, 2 * _pause);
+    }
+
+    private void Close()
+    {
+        if (!_isOpen) return;
+        _isOpen = false;
+        _consecutive = 0;
+        (_recent, _runs) = (0, 0);
     }
 
     private void Remember(bool failed)

@@ -275,6 +275,21 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (status.Health != before) EmployShared(now, actions);
     }
 
+    /// <summary>From now on a device that has failed takes requests again only after it was proved to be well.</summary>
+    public void RequireProof(string deviceId) => SetOf(deviceId).Breaker.NeedsProof = true;
+
+    /// <summary>Whether a device has rested after its faults and is to be proved.</summary>
+    public bool IsProofDue(string deviceId, long now) => SetOf(deviceId).Breaker.IsProofDue(now);
+
+    /// <summary>A device has been tried with a request whose answer is known.</summary>
+    public void EndProof(string deviceId, bool isWell, long now, SchedulerActions actions)
+    {
+        var breaker = SetOf(deviceId).Breaker;
+        if (!isWell) breaker.Failed(isLost: true, now);
+        else breaker.Proved();
+        if (isWell) EmployShared(now, actions);
+    }
+
     /// <summary>The name of the policy that decides among devices.</summary>
     public string RoutingPolicy => _router.Policy;
 

@@ -106,6 +106,21 @@ internal sealed class SchedulerDriver : ICoreWaiter, IDisposable
     public void Observe(string deviceId, in DeviceStatus status) =>
         Do((deviceId, status), static (scheduler, told, now, actions) => scheduler.Observe(told.deviceId, told.status, now, actions));
 
+    /// <summary>From now on a device that has failed takes requests again only after it was proved to be well.</summary>
+    public void RequireProof(string deviceId)
+    {
+        lock (_gate) _scheduler.RequireProof(deviceId);
+    }
+
+    /// <summary>Whether a device has rested after its faults and is to be proved.</summary>
+    public bool IsProofDue(string deviceId)
+    {
+        lock (_gate) return _scheduler.IsProofDue(deviceId, _clock.Now);
+    }
+
+    /// <summary>A device has been tried with a request whose answer is known.</summary>
+    public void EndProof(string deviceId, bool isWell) => Do((deviceId, isWell), static (scheduler, proof, now, actions) => scheduler.EndProof(proof.deviceId, proof.isWell, now, actions));
+
     /// <summary>Has a device that runs only what names it take what names none as well.</summary>
     public void Share(string deviceId) => Do(deviceId, static (scheduler, deviceId, now, actions) => scheduler.Share(deviceId, now, actions));
 

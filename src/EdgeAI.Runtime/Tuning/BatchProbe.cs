@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EdgeAI.Batching;
 using EdgeAI.Devices;
 using EdgeAI.Sessions;
@@ -12,10 +11,6 @@ namespace EdgeAI.Tuning;
 internal static class BatchProbe
 {
     private const double Extreme = 1e4;
-
-    // Kernels choose other orders of summation by the number of rows: about 1e-5 relative was seen in float32.
-    private const double Tolerance = 1e-4;
-    private const double HalfTolerance = 2e-2;
 
     /// <summary>Why requests must not share a run; <see langword="null"/> where they may. Blocks: not for pool threads.</summary>
     public static string? FindProblem(PlannedLanes lanes, ShapeSample sample, BatchLayout layout, CancellationToken cancellationToken)
@@ -70,7 +65,7 @@ internal static class BatchProbe
             var axis = layout.OutputAxes[i];
             if (axis == BatchLayout.Shared)
             {
-                if (!Agree(one, three)) return $"output '{name}' has no batch axis and changes with the other requests of a run";
+                if (!AnswerComparison.Agree(one, three)) return $"output '{name}' has no batch axis and changes with the other requests of a run";
                 continue;
             }
 
@@ -81,38 +76,10 @@ internal static class BatchProbe
 
             using var row = TensorValue.Create(new NativeBuffer(one.ElementType.ByteLength(one.ElementCount), clear: true), one.ElementType, one.Lengths);
             TensorBytes.CopyRows(three, 1, row, 0, 1, axis);
-            if (!Agree(one, row)) return $"a request's output '{name}' changes with extreme values in the other requests of a run";
+            if (!AnswerComparison.Agree(one, row)) return $"a request's output '{name}' changes with extreme values in the other requests of a run";
         }
 
         return null;
-    }
-
-    private static bool Agree(TensorValue a, TensorValue b)
-    {
-        if (!a.Lengths.SequenceEqual(b.Lengths)) return false;
-        var x = TensorBytes.Of(a);
-        var y = TensorBytes.Of(b);
-        return a.ElementType switch
-        {
-            TensorElementType.Float32 => Agree(MemoryMarshal.Cast<byte, float>(x), MemoryMarshal.Cast<byte, float>(y), Tolerance),
-            TensorElementType.Float64 => Agree(MemoryMarshal.Cast<byte, double>(x), MemoryMarshal.Cast<byte, double>(y), Tolerance),
-            TensorElementType.Float16 => Agree(MemoryMarshal.Cast<byte, Half>(x), MemoryMarshal.Cast<byte, Half>(y), HalfTolerance),
-            _ => x.SequenceEqual(y),
-        };
-    }
-
-    private static bool Agree<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, double tolerance) where T : System.Numerics.INumber<T>
-    {
-        var largest = 0.0;
-        foreach (var value in a) largest = Math.Max(largest, Math.Abs(double.CreateChecked(value)));
-        if (!double.IsFinite(largest)) return false;
-        for (var i = 0; i < a.Length; i++)
-        {
-            // Not a number compares false: an answer that cannot be compared proves nothing.
-            if (!(Math.Abs(double.CreateChecked(a[i]) - double.CreateChecked(b[i])) <= (tolerance * largest) + 1e-7)) return false;
-        }
-
-        return true;
     }
 
     private static void Drop(IEnumerable<TensorValue?> tensors)

@@ -67,6 +67,24 @@ internal sealed class ShapeSample
         return new ShapeSample(signature, lengths, new byte[lengths.Length][]);
     }
 
+    /// <summary>What the signature and the options say, and a length of 1 where they leave one open.</summary>
+    public static ShapeSample Smallest(ModelSignature signature, IReadOnlyDictionary<string, long[]>? shapes, IReadOnlyDictionary<string, long> symbols)
+    {
+        var lengths = signature.Inputs.Select(spec => shapes?.TryGetValue(spec.Name, out var shape) == true ? [.. shape.Select(length => (nint)length)] : LengthsOf(spec, symbols)).ToArray();
+        return new ShapeSample(signature, lengths, new byte[lengths.Length][]);
+    }
+
+    private static nint[] LengthsOf(TensorSpec spec, IReadOnlyDictionary<string, long> symbols)
+    {
+        var lengths = spec.Lengths.ToArray();
+        for (var axis = 0; axis < lengths.Length; axis++)
+        {
+            if (lengths[axis] < 0) lengths[axis] = spec.LengthNames[axis] is { } name && symbols.TryGetValue(name, out var length) ? (nint)length : 1;
+        }
+
+        return lengths;
+    }
+
     /// <summary>Inputs of so many rows with made-up values; the caller disposes them.</summary>
     /// <param name="layout">Along which axes rows are stacked; <see langword="null"/>: the shapes as they are.</param>
     /// <param name="rows">Rows, 1 or more.</param>

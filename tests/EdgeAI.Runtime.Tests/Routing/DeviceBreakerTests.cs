@@ -111,4 +111,22 @@ public sealed class DeviceBreakerTests
 
         Assert.IsTrue(_breaker.Permits(later + _half, isWorking: false));
     }
+
+    [TestMethod]
+    public void NeedsProof_RunsOfRequests_DoNotClose()
+    {
+        _breaker.NeedsProof = true;
+        _breaker.Failed(isLost: true, now: 0);
+
+        Assert.IsFalse(_breaker.IsProofDue(_half - 1));
+        Assert.IsTrue(_breaker.IsProofDue(_half));
+        Assert.IsFalse(_breaker.Permits(_half, isWorking: false));
+        _breaker.Succeeded();
+        Assert.IsTrue(_breaker.IsOpen);
+
+        _breaker.Proved();
+
+        Assert.IsTrue(_breaker.Permits(_half, isWorking: true));
+        Assert.IsFalse(_breaker.IsProofDue(_half));
+    }
 }
