@@ -135,4 +135,25 @@ public sealed class MemoryTests
 
         CollectionAssert.AreEqual(new[] { 1, 8, 4, 4, 4, 4 }, fixture.Device.Runs.Select(run => run.BatchSize).ToArray());
     }
+
+    // Origin: the figure asked of the out-of-memory ladder; llama.cpp server and Triton issues where one allocation that failed left a server that answered nothing more
+    [TestMethod]
+    public async Task RunAsync_AThousandTimesOutOfMemory_TheNextSmallRequestAlwaysSucceeds()
+    {
+        const int Events = 1000;
+        await using var fixture = EngineFixture.ForBatching(device => device.Compute = inputs => inputs[0].Lengths[0] > 1 ? throw new OutOfMemoryException("Too large.") : [inputs[0]]);
+
+        // Requests that cannot be cut into smaller runs.
+        await using var model = await fixture.LoadAsync();
+
+        for (var i = 0; i < Events; i++)
+        {
+            var fault = await Assert.ThrowsExactlyAsync<DeviceFaultException>(() => model.RunAsync(EngineFixture.Request(i, rows: 8)));
+            Assert.IsTrue(fault.IsTransient);
+            using var small = await model.RunAsync(EngineFixture.Request(i));
+            Assert.AreEqual(i, small["y"].AsSpan<float>()[0]);
+        }
+
+        Assert.AreEqual(2 * Events, fixture.Device.Statistics.RunsStarted);
+    }
 }
