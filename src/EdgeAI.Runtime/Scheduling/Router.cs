@@ -12,6 +12,7 @@ internal sealed class Router(IRoutingPolicy policy)
     private LaneSet[] _sets = new LaneSet[4];
     private long[] _latest = new long[4];
     private int _count;
+    private int _seen;
     private LaneSet? _previous;
 
     /// <summary>The name of the policy.</summary>
@@ -19,6 +20,24 @@ internal sealed class Router(IRoutingPolicy policy)
 
     /// <summary>What was considered last.</summary>
     public ReadOnlySpan<RoutingOption> Considered => _options.AsSpan(0, _count);
+
+    /// <summary>The same, and after it what would have been too late.</summary>
+    public ReadOnlySpan<RoutingOption> Seen => _options.AsSpan(0, _seen);
+
+    /// <summary>Lanes that would have been too late for the last item, but would end a run before the others have worked off what waits: they may help with what is less urgent.</summary>
+    /// <param name="index">From 0.</param>
+    public LaneSet? HelperAt(int index)
+    {
+        for (var i = _count; i < _seen; i++)
+        {
+            if (IsUseful(i) && index-- == 0) return _sets[i];
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether these lanes are among those helpers.</summary>
+    public bool IsHelper(LaneSet set) => Array.IndexOf(_sets, set, _count, _seen - _count) is >= 0 and var at && IsUseful(at);
 
     /// <summary>The lanes to run an item on; <see langword="null"/> where no device takes it.</summary>
     /// <param name="item">One that names no device.</param>
@@ -28,6 +47,7 @@ internal sealed class Router(IRoutingPolicy policy)
     public LaneSet? Choose(WorkItem item, List<LaneSet> sets, WorkQueue queue, long now)
     {
         Collect(item, sets, now);
+        _seen = _count;
         if (_count == 0) return null;
         for (var i = 0; i < _count; i++) _options[i] = Describe(_sets[i], item, queue, now, out _latest[i]);
         if (item.HasDeadline) LeaveOutLate(item.Deadline - now);
@@ -114,10 +134,22 @@ internal sealed class Router(IRoutingPolicy policy)
         for (var i = 0; i < _count; i++)
         {
             if (_latest[i] > timeLeft) continue;
-            (_options[kept], _sets[kept], _latest[kept]) = (_options[i], _sets[i], _latest[i]);
+            (_options[kept], _options[i]) = (_options[i], _options[kept]);
+            (_sets[kept], _sets[i]) = (_sets[i], _sets[kept]);
+            (_latest[kept], _latest[i]) = (_latest[i], _latest[kept]);
             kept++;
         }
 
         _count = kept;
+    }
+
+    private bool IsUseful(int index)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_options[i].Drain is not { } drain || drain < _options[index].Wait + _options[index].Run) return false;
+        }
+
+        return true;
     }
 }

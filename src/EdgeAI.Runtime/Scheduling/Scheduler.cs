@@ -17,6 +17,9 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     // Two callers in turn make a load of 2.
     private const double OneCaller = 1.5;
 
+    // Who takes what among several devices is not foreseen exactly. Of what was admitted to the last moment in simulation, 11.6 % came too late, with this margin 5.3 %; while more waits than can be run, it costs no throughput.
+    private const double SharingError = 0.2;
+
     private readonly WorkQueue _shared = new(limits.AgingPeriod);
 
     // What has failed on one device waits for the others by itself: it must not hold up what the first device may still run.
@@ -346,7 +349,20 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
 
         // Those with the same key run first, one by one.
         if (item.OrderKey is { } key && _chains.TryGetValue(key, out var chain)) untilFree += (chain.Count + 1) * costs.Predict(item.Rows, isCrowded);
-        return Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs, pace, now), costs.PredictUpper(costs.SeenUpTo(rows), isCrowded), sharedWork);
+        var run = costs.PredictUpper(costs.SeenUpTo(rows), isCrowded);
+        var forecast = Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs, pace, now), run, sharedWork);
+        if (!item.HasDeadline || pace == 0) return forecast;
+
+        // Devices that are too slow for the most urgent item take what came last: what is before this one is left to the others, now and when it is the most urgent itself.
+        var headLeft = _shared.Peek(out _) is { HasDeadline: true } head ? head.Deadline - now : long.MaxValue;
+        while (PaceFor(item, now, Math.Min(headLeft, item.Deadline - now - forecast.Wait)) is > 0 and var left && left < pace)
+        {
+            pace = left;
+            forecast = Admission.Predict(untilFree, before, CapacityFor(item, set, group, costs, pace, now), run, sharedWork);
+        }
+
+        var margin = (long)(SharingError * forecast.Wait);
+        return new Forecast(forecast.Wait + margin, forecast.Finish + margin);
     }
 
     /// <summary>The rows beyond which this item is better cut up; <see langword="null"/> where that is not known.</summary>
@@ -409,9 +425,47 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     private bool EmployFirst(WorkQueue queue, long now, SchedulerActions actions)
     {
         var before = queue.Count;
-        if (queue.Peek(out _) is not { } first || _router.Choose(first, _sets, queue, now) is not { } set || set.FindIdle() is null) return false;
-        Fill(set, now, actions, routed: first);
+        if (queue.Peek(out _) is not { } first || _router.Choose(first, _sets, queue, now) is not { } set) return false;
+        if (set.FindIdle() is not null) Fill(set, now, actions, routed: first);
+        else if (queue == _shared) EmployHelpers(first.Level, now, actions);
         return queue.Count < before;
+    }
+
+    /// <summary>Devices that are too slow for the most urgent item take what came last, where that has the time.</summary>
+    private void EmployHelpers(int level, long now, SchedulerActions actions)
+    {
+        for (var i = 0; _router.HelperAt(i) is { } helper; i++)
+        {
+            while (helper.FindIdle() is { } lane && StartYoungest(level, helper, lane, now, actions))
+            {
+            }
+        }
+    }
+
+    /// <summary>Runs the items that came last, as many as share a run and are in time at the end of it. Under equal terms they have the most time left.</summary>
+    private bool StartYoungest(int level, LaneSet set, LaneSlot lane, long now, SchedulerActions actions)
+    {
+        if (_shared.YoungestOf(level) is not { HasDeadline: true } youngest || youngest.Shape.CostsOn(lane.Group) is not { IsKnown: true } costs) return false;
+        var isCrowded = set.CountWorking() > 0;
+        var rows = youngest.IsStackable ? Math.Max(youngest.Rows, costs.MaxRows(lane.Group.MaxRows)) : youngest.Rows;
+        if (youngest.Deadline < EndOf(rows)) rows = youngest.Rows;
+        if (youngest.Deadline < EndOf(rows) || !lane.Group.Cores.TryTake(lane.Group.CoresPerLane, waiter)) return false;
+        set.EndWait();
+        set.RemoveIdle(lane);
+        lane.Batch.Clear();
+        var end = EndOf(rows);
+        for (var item = youngest; item is not null && lane.Batch.Rows + item.Rows <= rows && item.Deadline >= end && item.Shape == youngest.Shape && item.IsStackable == youngest.IsStackable;)
+        {
+            var older = item.Older;
+            Take(item, lane.Batch);
+            item = older;
+        }
+
+        Begin(set, lane, now, actions);
+        lane.Batch.Consider(_router.Seen);
+        return true;
+
+        long EndOf(int rows) => now + costs.PredictUpper(costs.SeenUpTo(rows), isCrowded);
     }
 
     /// <summary>Gives work to the idle lanes of a device, as far as there is any; what is better off elsewhere is offered there.</summary>
@@ -438,6 +492,8 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             var isRouted = first.DeviceId is null && HasChoice();
             if (isRouted && first != routed && first.Deadline > now && _router.Choose(first, _sets, QueueOf(first), now) != set)
             {
+                if (QueueOf(first) == _shared && _router.IsHelper(set) && StartYoungest(first.Level, set, lane, now, actions)) continue;
+
                 // It is better off elsewhere; who names this device is not.
                 if (QueueOf(first) == _moved) takesMoved = false;
                 else takesShared = false;
@@ -517,8 +573,14 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
             Take(mate, batch);
         }
 
+        Begin(set, lane, now, actions);
+    }
+
+    private void Begin(LaneSet set, LaneSlot lane, long now, SchedulerActions actions)
+    {
+        var batch = lane.Batch;
         batch.IsCrowded = set.CountWorking() > 0;
-        batch.Predicted = first.Shape.CostsOn(lane.Group).Predict(batch.Rows, batch.IsCrowded);
+        batch.Predicted = batch[0].Shape.CostsOn(lane.Group).Predict(batch.Rows, batch.IsCrowded);
         batch.StartedAt = now;
         lane.IsInterrupted = false;
         lane.Group.Working++;
@@ -670,12 +732,23 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     }
 
     /// <summary>Items like this that all devices which may take it run together, for each tick; 0 where there is no choice.</summary>
-    private double PaceFor(WorkItem item, long now)
+    /// <param name="item">The item.</param>
+    /// <param name="now">Ticks.</param>
+    /// <param name="timeLeft">Devices whose runs take longer do not count.</param>
+    private double PaceFor(WorkItem item, long now, long timeLeft = long.MaxValue)
     {
         if (item.DeviceId is not null || !HasChoice()) return 0;
         var pace = 0.0;
-        foreach (var set in _sets) pace += PaceOn(item, set, now);
+        foreach (var set in _sets) pace += timeLeft == long.MaxValue || FullRunOn(item, set) <= timeLeft ? PaceOn(item, set, now) : 0;
         return pace;
+    }
+
+    /// <summary>What a run of useful size takes there at most, almost certainly.</summary>
+    private static long FullRunOn(WorkItem item, LaneSet set)
+    {
+        if (set.Active is not { } group) return 0;
+        var costs = item.Shape.CostsOn(group);
+        return costs.PredictUpper(costs.SeenUpTo(item.IsStackable ? Math.Max(item.Rows, costs.MaxRows(group.MaxRows)) : item.Rows), isCrowded: true);
     }
 
     private static double PaceOn(WorkItem item, LaneSet set, long now) => set.ServesUnpinned && set.Permits(now) && item.Shape.CostsOn(set.Active!).IsKnown

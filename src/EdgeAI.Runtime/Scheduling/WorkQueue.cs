@@ -61,6 +61,9 @@ internal sealed class WorkQueue(long agingPeriod)
         return chosen is null ? null : overtakes ? chosen.Oldest : chosen.EarliestDeadline;
     }
 
+    /// <summary>The item of a level that came last; <see cref="WorkItem.Older"/> leads on from there. <see langword="null"/> where there is none.</summary>
+    public WorkItem? YoungestOf(int level) => _levels[level].Youngest;
+
     /// <summary>The items that may share a run with this one, itself included; <see langword="null"/> where it runs by itself.</summary>
     public ShapeQueue? MatesOf(WorkItem item) => item.IsStackable ? _shapes[item.Shape] : null;
 
@@ -81,9 +84,9 @@ internal sealed class WorkQueue(long agingPeriod)
     private sealed class Level
     {
         private readonly WorkHeap _byDeadline = new(item => ref item.ReadyIndex, WorkHeap.ByDeadline);
-        private WorkItem? _youngest;
-
         public WorkItem? Oldest { get; private set; }
+
+        public WorkItem? Youngest { get; private set; }
 
         public WorkItem EarliestDeadline => _byDeadline.First;
 
@@ -103,7 +106,7 @@ internal sealed class WorkQueue(long agingPeriod)
 
             // An item released late by its order key may be older than the ones already here.
             var younger = (WorkItem?)null;
-            var older = _youngest;
+            var older = Youngest;
             while (older is not null && older.Sequence > item.Sequence)
             {
                 younger = older;
@@ -114,7 +117,7 @@ internal sealed class WorkQueue(long agingPeriod)
             item.Younger = younger;
             if (older is null) Oldest = item;
             else older.Younger = item;
-            if (younger is null) _youngest = item;
+            if (younger is null) Youngest = item;
             else younger.Older = item;
         }
 
@@ -125,7 +128,7 @@ internal sealed class WorkQueue(long agingPeriod)
             else Patient -= item.Share;
             if (item.Older is null) Oldest = item.Younger;
             else item.Older.Younger = item.Younger;
-            if (item.Younger is null) _youngest = item.Older;
+            if (item.Younger is null) Youngest = item.Older;
             else item.Younger.Older = item.Older;
             item.Older = item.Younger = null;
             return true;

@@ -97,6 +97,33 @@ public sealed class SchedulerRoutingTests
     }
 
     [TestMethod]
+    public void Submit_SlowDeviceIsTooLateForTheMostUrgent_HelpsWithWhatCameLast()
+    {
+        const long Run = 10_000;
+        var harness = new SchedulerHarness();
+        var (fast, slow) = (harness.AddLane("fast"), harness.AddLane("slow"));
+        for (var i = 0; i < 20; i++)
+        {
+            harness.Submit("f", deviceId: "fast");
+            harness.Finish(fast, Run);
+            harness.Submit("s", deviceId: "slow");
+            harness.Finish(slow, 10 * Run);
+        }
+
+        harness.Submit("running", deviceId: "fast");
+        harness.Submit("urgent", deadline: harness.Now + (6 * Run));
+        var last = "";
+        for (var i = 0; i < 30 && !slow.IsWorking; i++) harness.Submit(last = $"patient {i}", deadline: harness.Now + (1000 * Run));
+
+        // Not before the fast device would take longer with all of it than the slow one with one.
+        Assert.AreEqual(last, $"{slow.Current}");
+        Assert.AreNotEqual("patient 0", last);
+        harness.Finish(fast, Run);
+        Assert.AreEqual("urgent", $"{fast.Current}");
+        Assert.IsEmpty(harness.Rejected);
+    }
+
+    [TestMethod]
     public void LaneLost_LastOfItsDevice_TheOtherDeviceTakesWhatWaits()
     {
         var limits = new SchedulerLimits { MaxQueueLength = 10, AgingPeriod = 1000, RunTimeout = 100, AbortTimeout = 10 };
