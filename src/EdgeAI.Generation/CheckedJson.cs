@@ -72,9 +72,11 @@ internal readonly struct CheckedJson
 
     public bool BooleanOr(string name, bool fallback) => Optional(name)?.AsBoolean() ?? fallback;
 
+    /// <summary>The elements of an array, in time linear in its length: an index looks from its beginning.</summary>
     public IEnumerable<CheckedJson> Elements()
     {
-        for (var (i, length) = (0, Length); i < length; i++) yield return this[i];
+        if (_element.ValueKind != JsonValueKind.Array) throw Unexpected("an array");
+        foreach (var element in _element.EnumerateArray()) yield return new CheckedJson(element, _file, Path + "[]");
     }
 
     public IEnumerable<(string Name, CheckedJson Value)> Members()

@@ -15,5 +15,6 @@ internal sealed class BpeMerges
 
     public bool TryGet(int left, int right, out (int Rank, int Merged) merge) => _merges.TryGetValue(Key(left, right), out merge);
 
-    private static long Key(int left, int right) => ((long)left << 32) | (uint)right;
+    // Not one half of the bits each: .NET's hash of that is left ^ right, the same for all pairs of equal tokens, and "aaaa" takes ten times as long.
+    private static long Key(int left, int right) => (left * (Vocabulary.MaxId + 3L)) + right;
 }

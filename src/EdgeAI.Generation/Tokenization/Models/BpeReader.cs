@@ -23,9 +23,11 @@ internal static class BpeReader
     private static BpeMerges ReadMerges(CheckedJson json, Vocabulary vocabulary, BpeOptions options)
     {
         var merges = new BpeMerges(json.Length);
-        for (var (rank, count) = (0, json.Length); rank < count; rank++)
+        var rank = -1;
+        foreach (var pair in json.Elements())
         {
-            var (left, right) = ReadPair(json[rank]);
+            rank++;
+            var (left, right) = ReadPair(pair);
             if (right.Length < options.ContinuingPrefix.Length) throw json.Refusal($"merge {rank} has a part that lacks the prefix of continuations");
             var merged = left + right[options.ContinuingPrefix.Length..];
             merges.Add(Require(left), Require(right), rank, Require(merged));
