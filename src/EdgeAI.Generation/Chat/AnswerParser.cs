@@ -112,8 +112,8 @@ internal sealed class AnswerParser
             return Enter(State.Text);
         }
 
-        if (_syntax.BareCalls && _syntax.ToolNames.Count > 0 && (text[0] is '{' or '[' || text.StartsWith(BareCall.Fence, StringComparison.Ordinal))) return Enter(State.Bare);
-        if (_syntax.BareCalls && _syntax.ToolNames.Count > 0 && BareCall.Fence.AsSpan().StartsWith(text, StringComparison.Ordinal)) return false;
+        if (_syntax.ToolNames.Count > 0 && (text[0] is '{' or '[' || text.StartsWith(BareCall.Fence, StringComparison.Ordinal))) return Enter(State.Bare);
+        if (_syntax.ToolNames.Count > 0 && BareCall.Fence.AsSpan().StartsWith(text, StringComparison.Ordinal)) return false;
         if (_dropWhitespace) _pending = text.ToString();
         return Enter(State.Text);
     }

@@ -2,9 +2,8 @@ namespace EdgeAI.Generation;
 
 /// <summary>What an answer may contain besides text. Immutable.</summary>
 /// <param name="ToolNames">The functions that the model may call; empty for none, and then nothing is read as a call.</param>
-/// <param name="BareCalls">Whether an answer that is nothing but JSON, as Llama 3 writes calls, may be one.</param>
 /// <param name="StartsInReasoning">Whether the prompt has opened a thought.</param>
-internal sealed record AnswerSyntax(IReadOnlySet<string> ToolNames, bool BareCalls = true, bool StartsInReasoning = false)
+internal sealed record AnswerSyntax(IReadOnlySet<string> ToolNames, bool StartsInReasoning = false)
 {
     public const string ReasoningBegin = "<think>";
 

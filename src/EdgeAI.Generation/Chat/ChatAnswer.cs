@@ -21,9 +21,7 @@ internal sealed class ChatAnswer
         _createdAt = createdAt;
         _id = Guid.CreateVersion7(createdAt).ToString("N");
         var names = options.Tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-
-        // An object that was asked for is not a call, unless it was a call that was asked for.
-        var syntax = new AnswerSyntax(names, BareCalls: options.Json is null || options.MustCall, prompt.InReasoning);
+        var syntax = new AnswerSyntax(names, prompt.InReasoning);
         _parser = new AnswerParser(syntax);
         _recorder = new AnswerRecorder(model, syntax, prompt.Opening);
     }
