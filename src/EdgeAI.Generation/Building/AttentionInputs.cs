@@ -12,14 +12,14 @@ internal sealed class AttentionInputs
     private readonly string _cosines;
     private readonly string _sines;
 
-    public AttentionInputs(GraphAssembler graph, DecoderConfig config, DecoderWeights weights)
+    public AttentionInputs(GraphAssembler graph, DecoderConfig config)
     {
         _graph = graph;
         _config = config;
         var filled = graph.Add("ReduceSum", "mask.filled", [DecoderGraph.AttentionMask, graph.Integers(1)], OnnxAttribute.Int("keepdims", 0));
         _lastPositions = ToInt32("mask.last_positions", graph.Add("Sub", "mask.filled_less_one", [filled, graph.Integer(1)]));
         _total = ToInt32("mask.total_length", graph.Add("Gather", "mask.length", [graph.Add("Shape", "mask.shape", [DecoderGraph.AttentionMask]), graph.Integer(1)]));
-        var table = new RotaryTable(config.Rotary, weights.RotaryDivisors);
+        var table = new RotaryTable(config.Rotary);
         _cosines = graph.Add(table.Cosines("rotary.cosines", config.ContextLength, config.Heads.Size / 2));
         _sines = graph.Add(table.Sines("rotary.sines", config.ContextLength, config.Heads.Size / 2));
     }

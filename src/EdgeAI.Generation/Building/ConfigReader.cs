@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -21,7 +22,7 @@ internal sealed class ConfigReader(JsonObject values, List<string> problems, str
     public int? OptionalInt(string name)
     {
         if (values[name] is not { } node) return null;
-        if (node.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out double value) && value is >= 1 and <= MostOfAnything && value == Math.Floor(value)) return (int)value;
+        if (NumberOf(node) is >= 1 and <= MostOfAnything and var value && value == Math.Floor(value)) return (int)value;
         return Wrong(name, node, "a whole number from 1 to 16777216", 1);
     }
 
@@ -30,7 +31,7 @@ internal sealed class ConfigReader(JsonObject values, List<string> problems, str
     public double? OptionalDouble(string name)
     {
         if (values[name] is not { } node) return null;
-        if (node.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out double value) && double.IsFinite(value) && value > 0) return value;
+        if (NumberOf(node) is > 0 and var value && double.IsFinite(value)) return value;
         return Wrong(name, node, "a number over 0", 1.0);
     }
 
@@ -58,8 +59,8 @@ internal sealed class ConfigReader(JsonObject values, List<string> problems, str
     public ImmutableArray<double>? OptionalDoubles(string name)
     {
         if (values[name] is not { } node) return null;
-        return node is JsonArray array && array.All(item => item?.GetValueKind() == JsonValueKind.Number)
-            ? [.. array.Select(item => item!.AsValue().TryGetValue(out double value) ? value : 0)]
+        return node is JsonArray array && array.All(item => item is not null && NumberOf(item) is not null)
+            ? [.. array.Select(item => NumberOf(item!)!.Value)]
             : Wrong<ImmutableArray<double>>(name, node, "a list of numbers", []);
     }
 
@@ -68,6 +69,9 @@ internal sealed class ConfigReader(JsonObject values, List<string> problems, str
         if (values[name] is not { } node) return null;
         return node is JsonObject inner ? new ConfigReader(inner, problems, $"{prefix}{name}.") : Wrong<ConfigReader?>(name, node, "an object", null);
     }
+
+    /// <summary>The number; <see langword="null"/> for anything else. By way of its text, since a value made by code gives only the type that it was made from.</summary>
+    public static double? NumberOf(JsonNode node) => node.GetValueKind() == JsonValueKind.Number ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     public void Note(string problem) => problems.Add(problem);
 

@@ -36,7 +36,7 @@ internal sealed class DecoderGraph
     {
         var (hidden, embedding) = _formats.Embed(_graph, InputIds, _weights.Embedding, isShared: _weights.IsTied);
         if (_config.EmbeddingScale != 1) hidden = _graph.Add("Mul", "embeddings.scaled", [hidden, _graph.Scalar("embeddings.scale", _config.EmbeddingScale)]);
-        var attention = new AttentionInputs(_graph, _config, _weights);
+        var attention = new AttentionInputs(_graph, _config);
         var firstKept = _graph.Add("Neg", "first_kept", [_graph.Add(OnnxTensor.Create<long>(LogitsToKeep, [1], 1))]);
 
         var (normed, residual) = (Norm("layers.0.attention_norm", hidden, _weights.Layers[0].AttentionNorm), hidden);

@@ -9,17 +9,17 @@ internal static class GenAIConfig
     public const string FileName = "genai_config.json";
 
     /// <param name="config">The decoder.</param>
-    /// <param name="source">The checkpoint's configuration, for the ids of special tokens.</param>
+    /// <param name="checkpoint">Names the special tokens.</param>
     /// <param name="modelFile">The name of the model's file.</param>
-    public static byte[] Write(DecoderConfig config, JsonObject source, string modelFile)
+    public static byte[] Write(DecoderConfig config, ICheckpoint checkpoint, string modelFile)
     {
-        var root = new JsonObject { ["model"] = Model(config, source, modelFile), ["search"] = Search(config) };
+        var root = new JsonObject { ["model"] = Model(config, checkpoint, modelFile), ["search"] = Search(config) };
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true })) root.WriteTo(writer);
         return stream.ToArray();
     }
 
-    private static JsonObject Model(DecoderConfig config, JsonObject source, string modelFile)
+    private static JsonObject Model(DecoderConfig config, ICheckpoint source, string modelFile)
     {
         var model = new JsonObject();
         var ends = TokenIds(source, "eos_token_id");
@@ -72,10 +72,10 @@ internal static class GenAIConfig
     };
 
     /// <summary>One id or a list; generation's own configuration, where the checkpoint has one, wins.</summary>
-    private static int[] TokenIds(JsonObject source, string name)
+    private static int[] TokenIds(ICheckpoint source, string name)
     {
-        var value = (source["generation_config"] as JsonObject)?[name] ?? source[name];
+        var value = source.GenerationConfiguration?[name] ?? source.Configuration[name];
         var ids = value is JsonArray list ? [.. list] : new[] { value };
-        return [.. ids.OfType<JsonValue>().Select(id => id.TryGetValue(out int token) ? token : -1).Where(token => token >= 0)];
+        return [.. ids.OfType<JsonValue>().Select(ConfigReader.NumberOf).Where(id => id is >= 0 and <= int.MaxValue).Select(id => (int)id!.Value)];
     }
 }

@@ -38,8 +38,7 @@ internal sealed record LayerWeights(
 /// <param name="Output">The output projection; the embedding itself where they are tied.</param>
 /// <param name="FinalNorm">Before the output projection.</param>
 /// <param name="Layers">From the first.</param>
-/// <param name="RotaryDivisors">Divides each rotary frequency, as GGUF files of scaled models say; empty where none do.</param>
-internal sealed record DecoderWeights(MatrixRows Embedding, MatrixRows Output, float[] FinalNorm, IReadOnlyList<LayerWeights> Layers, float[] RotaryDivisors)
+internal sealed record DecoderWeights(MatrixRows Embedding, MatrixRows Output, float[] FinalNorm, IReadOnlyList<LayerWeights> Layers)
 {
     public bool IsTied => ReferenceEquals(Embedding, Output);
 

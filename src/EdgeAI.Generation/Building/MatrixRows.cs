@@ -25,6 +25,12 @@ internal sealed class MatrixRows
 
     public long Elements => (long)Rows * Columns;
 
+    /// <summary>The weights, for messages.</summary>
+    public string Name => string.Join(", ", _parts.Select(part => part.Weight.Name));
+
+    /// <summary>The formats in which the weights are stored.</summary>
+    public IEnumerable<WeightFormat> Formats => _parts.Select(part => part.Weight.Format).Distinct();
+
     /// <summary>The format that all rows are stored in, each as a whole; <see langword="null"/> where they differ, or where elements are rearranged within rows or added.</summary>
     public WeightFormat? RawFormat => _columns is null && _parts.All(part => part.Weight.Format == _parts[0].Weight.Format && part.Heads?.HasZeros != true) ? _parts[0].Weight.Format : null;
 

@@ -15,6 +15,25 @@ public static class ModelBuilder
     private const int DataAlignment = 4096;
     private const int DataThreshold = 1024;
 
+    /// <summary>Builds a model. It appears under its name only when it is complete; if anything fails or is cancelled, nothing is left behind and an earlier build stays.</summary>
+    /// <param name="source">A folder in Hugging Face's form, a <c>.gguf</c> file, or <c>synthetic:NAME</c> for a named shape with random weights.</param>
+    /// <param name="outputFolder">The model's folder: a new one, an empty one, or an earlier build, which is replaced.</param>
+    /// <param name="options">How to build; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Told how far it is, up to a thousand times, on the thread that writes.</param>
+    /// <param name="cancellationToken">Ends the build within some milliseconds.</param>
+    /// <exception cref="ModelLoadException">The source is missing, damaged, of an architecture that is not supported, or its weights do not fit its configuration: names every problem.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">The output folder holds something else, the disk is full, or a file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<ModelBuildReport> BuildAsync(
+        string source, string outputFolder, ModelBuildOptions? options = null, IProgress<ModelBuildProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputFolder);
+        using var checkpoint = Checkpoint.Open(source);
+        return await BuildAsync(checkpoint, outputFolder, options ?? ModelBuildOptions.Default, progress, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+    }
+
     internal static async Task<ModelBuildReport> BuildAsync(ICheckpoint checkpoint, string outputFolder, ModelBuildOptions options, IProgress<ModelBuildProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
         ModelBuildOptionsValidator.Validate(options);
@@ -32,7 +51,7 @@ public static class ModelBuilder
 
         using var folder = OutputFolder.Begin(outputFolder);
         OnnxWriter.Write(model, Path.Combine(folder.TemporaryPath, ModelFile), new OnnxWriterOptions { ExternalDataThreshold = DataThreshold, ExternalDataAlignment = DataAlignment });
-        File.WriteAllBytes(Path.Combine(folder.TemporaryPath, GenAIConfig.FileName), GenAIConfig.Write(config, checkpoint.Configuration, ModelFile));
+        File.WriteAllBytes(Path.Combine(folder.TemporaryPath, GenAIConfig.FileName), GenAIConfig.Write(config, checkpoint, ModelFile));
         checkpoint.WriteTokenizerFiles(folder.TemporaryPath);
         tracker.CancellationToken.ThrowIfCancellationRequested();
         folder.Complete(Facts(checkpoint, options));

@@ -6,27 +6,32 @@ namespace EdgeAI.Generation;
 internal sealed class ProjectionFormats
 {
     // Rows are looked up, not multiplied: half precision halves a big table and costs a conversion of few rows.
-    private const long MostFloatEmbedding = 1 << 24;
+    private const long MostFloatEmbedding = 1 << 20;
 
     private readonly BuildTracker _tracker;
-    private readonly FloatFormat _float;
+    private readonly IProjectionFormat _most;
+    private readonly IProjectionFormat _eightBit;
     private readonly ModelBuildOptions _options;
+    private readonly Quantization _quantization;
 
     public ProjectionFormats(ModelBuildOptions options, BuildTracker tracker)
     {
         _options = options;
         _tracker = tracker;
-        _float = new FloatFormat(tracker);
+        _quantization = new Quantization(options.Threads ?? Environment.ProcessorCount, tracker);
+        var isFloat = options.Precision == ModelPrecision.Float32;
+        _eightBit = isFloat ? new FloatFormat(tracker) : new QuantizedFormat(new BlockFormat(8, options.BlockSize, !options.Asymmetric), _quantization);
+        _most = options.Precision == ModelPrecision.Int4 ? new QuantizedFormat(new BlockFormat(4, options.BlockSize, !options.Asymmetric), _quantization) : _eightBit;
     }
 
     /// <summary>The output projection's.</summary>
-    public IProjectionFormat Output => _float;
+    public IProjectionFormat Output => _options.OutputBits == 8 ? _eightBit : _most;
 
     /// <summary>Relative error of what was quantised; <see langword="null"/> where nothing was.</summary>
-    public double? WeightError { get; }
+    public double? WeightError => _quantization.RelativeError;
 
     /// <summary>That of a layer's projections.</summary>
-    public IProjectionFormat OfLayer(int layer) => _float;
+    public IProjectionFormat OfLayer(int layer) => _options.EightBitLayers.Contains(layer) ? _eightBit : _most;
 
     /// <summary>Adds the look-up of the tokens' embeddings.</summary>
     /// <param name="graph">Receives nodes and weights.</param>

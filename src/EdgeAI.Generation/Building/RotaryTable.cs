@@ -12,15 +12,12 @@ internal sealed class RotaryTable
     private readonly double[] _frequencies;
     private readonly double _amplitude;
 
-    /// <param name="config">The rotary embedding.</param>
-    /// <param name="divisors">Divides each frequency besides: how GGUF files store a scaling. <see langword="null"/> for none.</param>
-    public RotaryTable(RotaryConfig config, ReadOnlySpan<float> divisors = default)
+    public RotaryTable(RotaryConfig config)
     {
         _config = config;
         _frequencies = [.. Enumerable.Range(0, config.Size / 2).Select(i => Math.Pow(config.Base, -2.0 * i / config.Size))];
         _amplitude = config.Scaling switch { RotaryScaling.Yarn yarn => yarn.AttentionFactor, RotaryScaling.LongRope longRope => longRope.AttentionFactor, _ => 1 };
         Scale(_frequencies);
-        for (var i = 0; i < divisors.Length; i++) _frequencies[i] /= divisors[i];
     }
 
     /// <param name="name">Names the tensor.</param>

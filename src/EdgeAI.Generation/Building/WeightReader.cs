@@ -33,9 +33,8 @@ internal sealed class WeightReader
         var output = isTied ? embedding : Matrix("lm_head.weight", _config.VocabularySize, _config.HiddenSize);
         var norm = Norm("model.norm.weight", _config.HiddenSize);
         var layers = Enumerable.Range(0, _config.LayerCount).Select(layer => ReadLayer($"model.layers.{layer}.")).ToArray();
-        var divisors = _checkpoint.Weights.ContainsKey("rope_freqs.weight") ? Vector("rope_freqs.weight", _config.Rotary.Size / 2)! : [];
         NoteUnused();
-        if (_problems.Count == 0) return new DecoderWeights(embedding!, output!, norm!, layers!, divisors);
+        if (_problems.Count == 0) return new DecoderWeights(embedding!, output!, norm!, layers!);
 
         var rest = _problems.Count > MostProblems ? $"; and {_problems.Count - MostProblems} more" : "";
         throw new ModelLoadException($"the weights do not fit config.json: {string.Join("; ", _problems.Take(MostProblems))}{rest}.", _checkpoint.Location);
