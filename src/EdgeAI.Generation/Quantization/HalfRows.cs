@@ -12,7 +12,7 @@ internal static class HalfRows
     public static void ToHalf(ReadOnlySpan<float> values, Span<Half> destination, string? weightName = null)
     {
         // 65520 and more round to infinity.
-        if (!(TensorPrimitives.MaxMagnitude(values) < 65520f)) throw NotRepresentable(weightName, "binary16, which ends at 65504");
+        if (!(Math.Abs(TensorPrimitives.MaxMagnitude(values)) < 65520f)) throw NotRepresentable(weightName, "binary16, which ends at 65504");
         TensorPrimitives.ConvertToHalf(values, destination);
     }
 
@@ -20,7 +20,7 @@ internal static class HalfRows
     /// <exception cref="ModelLoadException">A value is not finite, or rounds to infinity.</exception>
     public static void ToBFloat16(ReadOnlySpan<float> values, Span<BFloat16> destination, string? weightName = null)
     {
-        if (!(TensorPrimitives.MaxMagnitude(values) < 3.3961775e38f)) throw NotRepresentable(weightName, "bfloat16");
+        if (!(Math.Abs(TensorPrimitives.MaxMagnitude(values)) < 3.3961775e38f)) throw NotRepresentable(weightName, "bfloat16");
         if (destination.Length < values.Length) throw new ArgumentException($"{values.Length} values do not fit into {destination.Length}.", nameof(destination));
         var source = MemoryMarshal.Cast<float, uint>(values);
         var target = MemoryMarshal.Cast<BFloat16, ushort>(destination);
