@@ -8,6 +8,7 @@ namespace EdgeAI.Cli.Output;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(BuildReport))]
+[JsonSerializable(typeof(ChatReport))]
 [JsonSerializable(typeof(DevicesReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ErrorReport))]
