@@ -13,16 +13,29 @@ namespace EdgeAI.Cli;
 /// </summary>
 internal static class EdgeAITool
 {
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider timeProvider, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider timeProvider, CancellationToken cancellationToken = default) =>
+        RunAsync(args, input: null, output, error, timeProvider, cancellationToken);
+
+    /// <param name="args">The arguments.</param>
+    /// <param name="input">What the user says; <see langword="null"/> for the console's.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where everything else goes.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<int> RunAsync(string[] args, TextReader? input, TextWriter output, TextWriter error, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var host = new ToolHost(output, error, timeProvider);
+        var host = new ToolHost(output, error, timeProvider, input);
         var arguments = CreateRoot(host).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         int RefuseUsage(string problems) => Fail(host, args, $"{problems} See: edgeai {NameOf(arguments)}--help", ExitCode.WrongUsage);
         if (arguments.Errors.Count > 0) return RefuseUsage(string.Join(" ", arguments.Errors.Select(problem => problem.Message)));
 
         try
         {
-            return await arguments.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellationToken).ConfigureAwait(false);
+            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+
+            // In a chat, Ctrl+C ends the answer and not the tool.
+            if (arguments.CommandResult.Command.Name == ChatCommand.Name) invocation.ProcessTerminationTimeout = null;
+            return await arguments.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }
         catch (UsageException exception)
         {
@@ -49,7 +62,9 @@ internal static class EdgeAITool
         InspectCommand.Create(host),
         RunCommand.Create(host),
         BenchCommand.Create(host),
+        ChatCommand.Create(host),
         ExplainCommand.Create(host),
+        BuildCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";

@@ -6,8 +6,8 @@ using Spectre.Console;
 
 namespace EdgeAI.Cli.CommandLine;
 
-/// <summary>What every verb shares: where results, progress and errors go, the clock, and the options of all verbs.</summary>
-internal sealed class ToolHost(TextWriter output, TextWriter error, TimeProvider timeProvider)
+/// <summary>What every verb shares: where input comes from and results, progress and errors go, the clock, and the options of all verbs.</summary>
+internal sealed class ToolHost(TextWriter output, TextWriter error, TimeProvider timeProvider, TextReader? input = null)
 {
     private IAnsiConsole? _progress;
 
@@ -18,6 +18,12 @@ internal sealed class ToolHost(TextWriter output, TextWriter error, TimeProvider
     public TextWriter Output => output;
 
     public TextWriter Error => error;
+
+    /// <summary>What the user says.</summary>
+    public TextReader Input { get; } = input ?? Console.In;
+
+    /// <summary>Whether somebody types the input, rather than a file or another program.</summary>
+    public bool IsInteractive { get; } = input is null && !Console.IsInputRedirected;
 
     public TimeProvider TimeProvider => timeProvider;
 
