@@ -45,7 +45,7 @@ internal sealed class SpeculationGate
     public int Decide(int available)
     {
         available = Math.Min(available, MaxDraft);
-        if (available <= 0) return 0;
+        if (available <= 0 || _cost.NeedsReference) return 0;
         if (_isOn && FindBest(MaxDraft).Gain < GainToStay) TurnOff();
         if (_isOn) return FindBest(available) is { Gain: > 1 } best ? best.Length : 0;
         if (_probes == 0 && ++_passed < _pause) return 0;

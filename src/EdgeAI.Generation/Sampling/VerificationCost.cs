@@ -12,16 +12,24 @@ internal sealed class VerificationCost
     private const double Weight = 0.1;
     private const double MostDeviation = 2;
 
+    // A longer context slows all steps: what others are compared with must not grow old.
+    private const int ReferenceLifetime = 100;
+
     private readonly double[] _seconds;
+    private int _sinceReference;
 
     /// <param name="maxRows">Most rows of a step: the token before and the drafts.</param>
     public VerificationCost(int maxRows) => _seconds = new double[maxRows + 1];
 
     public int MaxRows => _seconds.Length - 1;
 
-    /// <summary>A step was made.</summary>
+    /// <summary>Whether the next step should have one row, for the others to be compared with.</summary>
+    public bool NeedsReference => _seconds[1] == 0 || _sinceReference >= ReferenceLifetime;
+
+    /// <summary>A step of one sequence was made.</summary>
     public void Observe(int rows, TimeSpan duration)
     {
+        _sinceReference = rows == 1 ? 0 : _sinceReference + 1;
         if (rows > MaxRows) return;
         ref var seconds = ref _seconds[rows];
         seconds = seconds == 0 ? duration.TotalSeconds : seconds + (Weight * (Math.Min(duration.TotalSeconds, MostDeviation * seconds) - seconds));
