@@ -7,12 +7,12 @@ public abstract class DeviceLease : IDisposable, IAsyncDisposable
 
     /// <summary>Describes the lease.</summary>
     /// <param name="deviceId">The device.</param>
-    /// <param name="cores">Cores that the holder may keep busy, 1 or more.</param>
+    /// <param name="cores">Cores that the holder may keep busy, 0 or more.</param>
     /// <param name="memoryBytes">Memory that it may take, 0 or more.</param>
     protected DeviceLease(string deviceId, int cores, long memoryBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(deviceId);
-        ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(cores);
         ArgumentOutOfRangeException.ThrowIfNegative(memoryBytes);
         DeviceId = deviceId;
         Cores = cores;

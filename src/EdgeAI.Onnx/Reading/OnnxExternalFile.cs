@@ -47,6 +47,18 @@ public sealed unsafe class OnnxExternalFile : IDisposable
 
     internal FileSource Source { get; }
 
+    /// <summary>
+    /// Tells the system that the mapped contents are not needed for now, so that they stop counting as this process's memory: worth calling when a runtime has made its own copy of
+    /// most of it. What is read again is read from the file again. Does nothing on systems other than Linux, and where nothing is mapped.
+    /// </summary>
+    public void DropPages()
+    {
+        lock (_mapping)
+        {
+            if (_address is not null && OperatingSystem.IsLinux()) LinuxPages.Drop((nint)_address, (nuint)Length);
+        }
+    }
+
     /// <summary>Unmaps and closes the file; called when the descriptor is freed.</summary>
     public void Dispose()
     {

@@ -23,4 +23,7 @@ public sealed record OnnxReaderOptions
 
     /// <summary>Axes of a tensor. Default: 64.</summary>
     public int MaxRank { get; init; } = 64;
+
+    /// <summary>Inputs with a default among the initializers that are part of the signature all the same, by name: the caller gives them at each run. Names that the model lacks are ignored. Default: none.</summary>
+    public IReadOnlyList<string> OptionalInputs { get; init; } = [];
 }

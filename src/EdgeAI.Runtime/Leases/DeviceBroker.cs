@@ -16,7 +16,7 @@ internal sealed class DeviceBroker(DeviceBudgets budgets, Func<CancellationToken
     public async ValueTask<DeviceLease> LeaseAsync(WorkloadEstimate estimate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(estimate);
-        if (estimate.MinCores > estimate.Cores) throw new ArgumentException($"{estimate.Name}: MinCores is {estimate.MinCores} and Cores is {estimate.Cores}; the cores that are needed cannot be more than those that are wanted.", nameof(estimate));
+        if (estimate.Cores > 0 && estimate.MinCores > estimate.Cores) throw new ArgumentException($"{estimate.Name}: MinCores is {estimate.MinCores} and Cores is {estimate.Cores}; the cores that are needed cannot be more than those that are wanted.", nameof(estimate));
         cancellationToken.ThrowIfCancellationRequested();
         var device = Choose(await devices(cancellationToken).ConfigureAwait(false), estimate);
         CancellationTokenSource? either = null;
@@ -61,12 +61,15 @@ internal sealed class DeviceBroker(DeviceBudgets budgets, Func<CancellationToken
 
     private static async ValueTask<DeviceLease> TakeAsync(DeviceBudget device, WorkloadEstimate estimate, CancellationToken cancellationToken)
     {
+        // Who has its memory already must not wait behind somebody who may be waiting for just that.
+        if (estimate is { HeldMemory: not null, MemoryBytes: 0 }) return new Lease(device.Info.Id, await TakeCoresAsync(device, estimate, cancellationToken).ConfigureAwait(false), memory: null);
+
         await device.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         MemoryReservation? memory = null;
         try
         {
             if (estimate.MemoryBytes > 0) memory = await device.Memory.ReserveAsync(estimate.MemoryBytes, estimate.Name, cancellationToken).ConfigureAwait(false);
-            return new Lease(device.Info.Id, await device.Cores.TakeAsync(estimate.Cores, estimate.MinCores, cancellationToken).ConfigureAwait(false), memory);
+            return new Lease(device.Info.Id, await TakeCoresAsync(device, estimate, cancellationToken).ConfigureAwait(false), memory);
         }
         catch
         {
@@ -79,14 +82,17 @@ internal sealed class DeviceBroker(DeviceBudgets budgets, Func<CancellationToken
         }
     }
 
+    private static async ValueTask<CoreLease?> TakeCoresAsync(DeviceBudget device, WorkloadEstimate estimate, CancellationToken cancellationToken) =>
+        estimate.Cores == 0 ? null : await device.Cores.TakeAsync(estimate.Cores, estimate.MinCores, cancellationToken).ConfigureAwait(false);
+
     private static RequestRejectedException ShuttingDown(WorkloadEstimate estimate) =>
         new(RejectionReason.ShuttingDown, $"{estimate.Name}: the engine is shutting down.");
 
-    private sealed class Lease(string deviceId, CoreLease cores, MemoryReservation? memory) : DeviceLease(deviceId, cores.Cores, memory?.Bytes ?? 0)
+    private sealed class Lease(string deviceId, CoreLease? cores, MemoryReservation? memory) : DeviceLease(deviceId, cores?.Cores ?? 0, memory?.Bytes ?? 0)
     {
         protected override void Return()
         {
-            cores.Dispose();
+            cores?.Dispose();
             memory?.Dispose();
         }
     }

@@ -16,7 +16,7 @@ internal sealed record DeviceBudget(DeviceInfo Info, CoreBudget Cores, MemoryBud
     /// <summary>Why the device could not serve the work even if nobody else used it; <see langword="null"/> where it could.</summary>
     public string? Refuse(WorkloadEstimate estimate)
     {
-        if (estimate.MinCores > Cores.Capacity) return $"it has {Cores.Capacity} cores and {estimate.MinCores} are needed";
+        if (estimate.Cores > 0 && estimate.MinCores > Cores.Capacity) return $"it has {Cores.Capacity} cores and {estimate.MinCores} are needed";
         var memory = Math.Min(Info.MemoryBytes ?? long.MaxValue, Memory.Total);
         return estimate.MemoryBytes > memory ? $"models may use {memory} bytes of its memory and {estimate.MemoryBytes} are needed" : null;
     }

@@ -110,6 +110,29 @@ public sealed class DeviceBrokerTests : IDisposable
     }
 
     [TestMethod]
+    public async Task LeaseAsync_MemoryAlone_TakesNoCores()
+    {
+        using var lease = await _broker.LeaseAsync(new WorkloadEstimate { Cores = 0, MemoryBytes = 1000 });
+
+        Assert.AreEqual(0, lease.Cores);
+        Assert.AreEqual(4, _budgets.For(_cpu).Cores.Free);
+        Assert.AreEqual(1000, _host.Used);
+    }
+
+    [TestMethod]
+    public async Task LeaseAsync_AnotherWaitsForTheMemoryThatIsHeld_CoresAreStillLent()
+    {
+        using var memory = await _broker.LeaseAsync(new WorkloadEstimate { Cores = 0, MemoryBytes = 3000 });
+        var waiting = _broker.LeaseAsync(new WorkloadEstimate { MemoryBytes = 3000 }).AsTask();
+        Assert.IsFalse(waiting.IsCompleted);
+
+        using (var cores = await _broker.LeaseAsync(new WorkloadEstimate { Cores = 4, HeldMemory = memory })) Assert.AreEqual(4, cores.Cores);
+
+        memory.Dispose();
+        (await waiting).Dispose();
+    }
+
+    [TestMethod]
     public async Task LeaseAsync_CancelledWhileItWaitsForCores_GivesItsMemoryBack()
     {
         using var source = new CancellationTokenSource();

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace EdgeAI.Generation;
+
+/// <summary>How large a decoder is made, decided from what the model needs and the machine has. Immutable.</summary>
+/// <param name="Capacity">Tokens of a slot.</param>
+/// <param name="Slots">Sequences at once.</param>
+/// <param name="MaxChunk">Tokens of a prompt in one run.</param>
+/// <param name="Threads">Threads of a run.</param>
+/// <param name="MemoryBytes">What loading and serving takes.</param>
+internal sealed record DecoderPlan(int Capacity, int Slots, int MaxChunk, int Threads, long MemoryBytes)
+{
+    private const int DefaultCapacity = 4096, DefaultSlots = 8, LargestChunk = 256, SmallestChunk = 32;
+
+    // ONNX Runtime's attention holds a score for each head, token of the chunk and place of the capacity.
+    private const long ScoreBytes = 64L << 20;
+
+    // ONNX Runtime repacks quantised weights into memory of its own: measured 1.2 to 1.5 times their size, while the mapped file can be dropped.
+    private const double WeightFactor = 1.4;
+
+    // The rest stays for the system and for models beside this one.
+    private const double MemoryShare = 0.9;
+
+    /// <summary>Decides.</summary>
+    /// <param name="folder">The model's folder, for messages.</param>
+    /// <param name="configuration">The model.</param>
+    /// <param name="cacheType">The element type of its cache.</param>
+    /// <param name="weightBytes">Bytes of its weights.</param>
+    /// <param name="options">What the host wants.</param>
+    /// <param name="parallelism">Cores of the device; <see langword="null"/> where unknown.</param>
+    /// <param name="memory">Bytes that are free; <see langword="null"/> where unknown.</param>
+    /// <exception cref="ModelLoadException">The host wants a longer context than the model has.</exception>
+    public static DecoderPlan Create(string folder, DecoderConfiguration configuration, TensorElementType cacheType, long weightBytes, TextGeneratorOptions options, int? parallelism, long? memory)
+    {
+        if (options.ContextLength > configuration.ContextLength)
+        {
+            throw new ModelLoadException(string.Create(CultureInfo.InvariantCulture, $"TextGeneratorOptions.ContextLength is {options.ContextLength}, and the model was made for {configuration.ContextLength} tokens; ask for no more."), folder);
+        }
+
+        var capacity = options.ContextLength ?? Math.Min(configuration.ContextLength, DefaultCapacity);
+        var slotBytes = KeyValueCache.BytesPerSlot(configuration, cacheType, capacity);
+        var weights = (long)(weightBytes * WeightFactor);
+        var left = memory is { } free ? (long)(free * MemoryShare) - weights - options.PrefixCacheBytes : long.MaxValue;
+        var slots = options.MaxSequences ?? (int)Math.Clamp(left / slotBytes, 1, DefaultSlots);
+        var chunk = (int)Math.Clamp(ScoreBytes / (sizeof(float) * (long)configuration.AttentionHeads * capacity), SmallestChunk, LargestChunk);
+        return new DecoderPlan(
+            capacity,
+            slots,
+            Math.Min(chunk / SmallestChunk * SmallestChunk, capacity),
+            options.Threads ?? parallelism ?? 1,
+            weights + (slots * slotBytes) + options.PrefixCacheBytes);
+    }
+}

@@ -1,0 +1,417 @@
+namespace EdgeAI.Generation;
+
+/// <summary>
+/// Continuous batching: sequences join and leave between steps and share the decoder's runs. One call of <see cref="Step"/> is one run of the decoder. It has no thread of its own: a
+/// worker calls it in production, tests call it step by step. <see cref="Submit"/> and <see cref="Cancel"/> may be called from any thread, the rest from one at a time.
+/// </summary>
+internal sealed class DecodingEngine : IDisposable
+{
+    private static readonly long _agingPeriod = TimeSpan.FromSeconds(10).Ticks;
+
+    private readonly IDecoder _decoder;
+    private readonly GenerationClock _clock;
+    private readonly string _deviceId;
+    private readonly IReadOnlyList<int> _endTokens;
+    private readonly SequenceQueue _queue;
+    private readonly CacheSlot[] _slots;
+    private readonly List<GenerationSequence> _prefilling = [];
+    private readonly StepPlanner _planner;
+    private readonly PrefixStore _prefixes;
+    private readonly int[] _stepTokens;
+    private readonly int[] _stepPlaces;
+    private readonly ulong[] _allowed;
+    private readonly ServiceTime _serviceTime = new();
+    private long _steps;
+    private int _active;
+    private volatile bool _hasCancelled;
+
+    public DecodingEngine(IDecoder decoder, DecodingLimits limits, IReadOnlyList<int> endTokens, string deviceId, GenerationClock clock)
+    {
+        _decoder = decoder;
+        _clock = clock;
+        _deviceId = deviceId;
+        _endTokens = endTokens;
+        _queue = new SequenceQueue(limits.MaxQueueLength, _agingPeriod);
+        _slots = [.. Enumerable.Range(0, decoder.SlotCount).Select(index => new CacheSlot(index, decoder.Capacity))];
+        _planner = new StepPlanner(decoder.MaxChunk, Math.Min(limits.SharedChunk, decoder.MaxChunk));
+        _prefixes = new PrefixStore(limits.PrefixCacheBytes, decoder.RowBytes);
+        _stepTokens = new int[decoder.SlotCount];
+        _stepPlaces = new int[decoder.SlotCount];
+        _allowed = new ulong[TokenMask.Length(decoder.VocabularySize)];
+        Workspace = new SamplingWorkspace(decoder.VocabularySize);
+    }
+
+    /// <summary>Called, on any thread, when there may be something to do.</summary>
+    public Action? Woken { get; set; }
+
+    /// <summary>Sequences that have a slot.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>Sequences that wait for one.</summary>
+    public int Waiting => _queue.Count;
+
+    /// <summary>Whether a step has something to do.</summary>
+    public bool HasWork => Active > 0 || Waiting > 0;
+
+    /// <summary>Tokens that a slot has room for.</summary>
+    public int Capacity => _decoder.Capacity;
+
+    /// <summary>For the samplers of all sequences.</summary>
+    public SamplingWorkspace Workspace { get; }
+
+    public IReadOnlyList<CacheSlot> Slots => _slots;
+
+    public PrefixStore Prefixes => _prefixes;
+
+    /// <summary>Takes a sequence in.</summary>
+    /// <exception cref="RequestRejectedException">The queue is full, or nothing is taken in any more.</exception>
+    public void Submit(GenerationSequence sequence)
+    {
+        if (!_queue.TryAdd(sequence))
+        {
+            if (_queue.IsClosed) throw ShuttingDown();
+            throw new RequestRejectedException(RejectionReason.QueueFull, $"{_queue.Count} sequences wait already; raise TextGeneratorOptions.MaxQueueLength or send fewer at once.", RetryAfter());
+        }
+
+        Woken?.Invoke();
+    }
+
+    /// <summary>Gives a sequence up, within one step.</summary>
+    public void Cancel(GenerationSequence sequence)
+    {
+        sequence.Cancel();
+        _hasCancelled = true;
+        Woken?.Invoke();
+    }
+
+    /// <summary>What a sequence took, so far.</summary>
+    public GenerationUsage UsageOf(GenerationSequence sequence) => sequence.Usage(_clock.Now);
+
+    /// <summary>Runs the decoder once, for what is most due.</summary>
+    /// <returns><see langword="false"/> where there was nothing to do.</returns>
+    public bool Step()
+    {
+        Sweep();
+        while (TryPlace())
+        {
+        }
+
+        while (SlotPlanner.FindMove(_slots) is { } move) Move(move);
+        _steps++;
+        var step = _planner.Next(_slots, _prefilling);
+        switch (step.Kind)
+        {
+            case DecodingStepKind.Prefill:
+                Prefill(step.Sequence!, step.Count);
+                return true;
+            case DecodingStepKind.Decode:
+                Decode(step.FirstSlot, step.Count);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Ends what was cancelled and what is too late. Also called while the worker waits for cores.</summary>
+    public void Sweep()
+    {
+        var lookForCancelled = _hasCancelled;
+        _hasCancelled = false;
+        var now = _clock.Now;
+        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? null : TooLate());
+        foreach (var slot in _slots)
+        {
+            if (slot.Owner is not { } sequence) continue;
+            if (sequence.IsCancelled) End(sequence);
+            else if (sequence.FirstTokenAt is null && sequence.Deadline <= now) End(sequence, TooLate());
+        }
+    }
+
+    /// <summary>Takes nothing in any more, and ends those that wait.</summary>
+    public void Close()
+    {
+        _queue.Close();
+        while (_queue.Take() is { } sequence) End(sequence, ShuttingDown());
+    }
+
+    /// <summary>Ends those that are in progress.</summary>
+    public void Abort(Exception? error = null)
+    {
+        Close();
+        foreach (var slot in _slots)
+        {
+            if (slot.Owner is { } sequence) End(sequence, error ?? ShuttingDown());
+        }
+    }
+
+    /// <summary>Computes a prompt and keeps its rows for good.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Pin(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    {
+        if (_slots.Any(slot => slot.Owner is not null)) throw new InvalidOperationException("Prompts are pinned before sequences are taken in.");
+        var slot = _slots[0];
+        slot.Truncate(slot.Tokens.CommonPrefixLength(tokens));
+        while (slot.Count < tokens.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var chunk = tokens.Slice(slot.Count, Math.Min(_decoder.MaxChunk, tokens.Length - slot.Count));
+            _decoder.Prefill(0, slot.Count, chunk, 0, cancellationToken);
+            slot.Append(chunk);
+        }
+
+        slot.IsShareable = true;
+        _prefixes.Add(Export(slot, isPinned: true));
+    }
+
+    /// <summary>Runs both sorts of steps once, so that the first request is as fast as the later ones.</summary>
+    public void WarmUp(CancellationToken cancellationToken)
+    {
+        _decoder.Prefill(0, 0, new int[Math.Min(2, _decoder.MaxChunk)], 1, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        _decoder.Decode(0, [0], [0]);
+    }
+
+    /// <summary>Stops the decoder's run. From any thread.</summary>
+    public void CancelRun()
+    {
+        foreach (var slot in _slots) slot.Owner?.Cancel();
+    }
+
+    public void Dispose()
+    {
+        Abort();
+        _prefixes.Dispose();
+        _decoder.Dispose();
+    }
+
+    private bool TryPlace()
+    {
+        if (_queue.Count == 0 || _active == _slots.Length || _queue.Take() is not { } sequence) return false;
+        var placement = SlotPlanner.Place(_slots, sequence.Prompt, sequence.Options.ReusePrefix)!.Value;
+        var slot = _slots[placement.Slot];
+        if (placement.DiscardedRows > 0 && _prefixes.Wants(slot.Tokens)) _prefixes.Add(Export(slot, isPinned: false));
+        sequence.CachedTokens = Restore(slot, sequence, placement);
+        sequence.Slot = slot.Index;
+        sequence.State = SequenceState.Prefilling;
+        sequence.PlacedAt = _clock.Now;
+        slot.Owner = sequence;
+        slot.IsShareable = sequence.Options.ReusePrefix;
+        slot.LastUsed = _steps;
+        _prefilling.Add(sequence);
+        Volatile.Write(ref _active, _active + 1);
+        return true;
+    }
+
+    /// <summary>Brings the rows that the sequence starts with into its slot.</summary>
+    private int Restore(CacheSlot slot, GenerationSequence sequence, in SlotPlacement placement)
+    {
+        var rows = placement.Rows;
+        var entry = sequence.Options.ReusePrefix ? _prefixes.Find(sequence.Prompt, out var stored) is { } found && stored > rows ? found : null : null;
+        if (entry is not null)
+        {
+            rows = Math.Min(entry.Tokens.CommonPrefixLength(sequence.Prompt), sequence.PromptLength - 1);
+            entry.LastUsed = _steps;
+            _decoder.Import(slot.Index, rows, entry.Rows, entry.Count);
+        }
+        else if (placement.SourceSlot >= 0 && placement.SourceSlot != slot.Index && rows > 0)
+        {
+            _decoder.CopyRows(placement.SourceSlot, slot.Index, rows);
+        }
+
+        slot.Restore(sequence.Prompt[..rows]);
+        return rows;
+    }
+
+    private PrefixEntry Export(CacheSlot slot, bool isPinned)
+    {
+        var rows = new NativeBuffer((nuint)(slot.Count * _decoder.RowBytes));
+        _decoder.Export(slot.Index, slot.Count, rows);
+        return new PrefixEntry(slot.Tokens.ToArray(), rows, isPinned) { LastUsed = slot.LastUsed };
+    }
+
+    private void Move(SlotMove move)
+    {
+        var (from, to) = (_slots[move.From], _slots[move.To]);
+        if (to.IsShareable && _prefixes.Wants(to.Tokens)) _prefixes.Add(Export(to, isPinned: false));
+        _decoder.CopyRows(move.From, move.To, from.Count);
+        to.Restore(from.Tokens);
+        to.Owner = from.Owner;
+        to.IsShareable = from.IsShareable;
+        to.LastUsed = _steps;
+        to.Owner!.Slot = to.Index;
+        Vacate(from);
+        from.Truncate(0);
+    }
+
+    private void Prefill(GenerationSequence sequence, int count)
+    {
+        var slot = _slots[sequence.Slot];
+        var start = slot.Count;
+        var isLast = start + count == sequence.PromptLength;
+        var tokens = sequence.Prompt.Slice(start, count);
+        Span<float> logits;
+        try
+        {
+            logits = _decoder.Prefill(slot.Index, start, tokens, isLast ? 1 : 0, sequence.CancellationToken);
+        }
+        catch (Exception e)
+        {
+            if (!sequence.IsCancelled) slot.Truncate(0);
+            End(sequence, sequence.IsCancelled ? null : Fault(e));
+            return;
+        }
+
+        slot.Append(tokens);
+        slot.LastUsed = _steps;
+        if (!isLast) return;
+        _prefilling.Remove(sequence);
+        sequence.State = SequenceState.Decoding;
+        Choose(sequence, logits);
+    }
+
+    private void Decode(int first, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            // A slot in between that has no token yet takes part with any: what is written behind its rows counts for nothing.
+            var slot = _slots[first + i];
+            var decodes = slot.Owner is { State: SequenceState.Decoding };
+            _stepTokens[i] = decodes ? slot.Owner!.Tokens[^1] : 0;
+            _stepPlaces[i] = slot.Count;
+        }
+
+        Span<float> logits;
+        try
+        {
+            logits = _decoder.Decode(first, _stepTokens.AsSpan(0, count), _stepPlaces.AsSpan(0, count));
+        }
+        catch (Exception e)
+        {
+            if (count == 1) Fail(_slots[first], e);
+            else for (var i = 0; i < count; i++) DecodeAlone(_slots[first + i]);
+            return;
+        }
+
+        for (var i = 0; i < count; i++) Advance(_slots[first + i], _stepTokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+    }
+
+    /// <summary>A step of several has failed: whoever can go on by itself does.</summary>
+    private void DecodeAlone(CacheSlot slot)
+    {
+        if (slot.Owner is not { State: SequenceState.Decoding } sequence) return;
+        var token = sequence.Tokens[^1];
+        Span<float> logits;
+        try
+        {
+            logits = _decoder.Decode(slot.Index, [token], [slot.Count]);
+        }
+        catch (Exception e)
+        {
+            Fail(slot, e);
+            return;
+        }
+
+        Advance(slot, token, logits);
+    }
+
+    private void Fail(CacheSlot slot, Exception error)
+    {
+        if (slot.Owner is not { } sequence) return;
+        slot.Truncate(0);
+        End(sequence, Fault(error));
+    }
+
+    private void Advance(CacheSlot slot, int token, Span<float> logits)
+    {
+        if (slot.Owner is not { State: SequenceState.Decoding } sequence) return;
+        slot.Append(token);
+        slot.LastUsed = _steps;
+        Choose(sequence, logits);
+    }
+
+    /// <summary>Chooses the sequence's next token. What a constraint or a tokenizer throws ends this sequence alone.</summary>
+    private void Choose(GenerationSequence sequence, Span<float> logits)
+    {
+        try
+        {
+            Span<ulong> allowed = [];
+            if (sequence.Request.Constraint is { } constraint)
+            {
+                allowed = _allowed;
+                constraint.FillAllowed(allowed);
+            }
+
+            Take(sequence, sequence.Sampler.Choose(logits, allowed));
+        }
+        catch (Exception e)
+        {
+            End(sequence, e);
+        }
+    }
+
+    private void Take(GenerationSequence sequence, int token)
+    {
+        if (!sequence.Options.IgnoreEndTokens && IsEndToken(token))
+        {
+            End(sequence, FinishReason.EndToken);
+            return;
+        }
+
+        var isComplete = sequence.Request.Constraint is { } constraint && constraint.TryAccept(token) && constraint.IsComplete;
+        sequence.Append(token, _clock.Now);
+        sequence.Pipe.Write(EntryOf(sequence, token));
+        if (isComplete) End(sequence, FinishReason.EndToken);
+        else if (sequence.GeneratedCount == sequence.MaxTokens) End(sequence, FinishReason.Length);
+    }
+
+    private static TokenEntry EntryOf(GenerationSequence sequence, int token) => sequence.Options.TopLogProbabilities is null
+        ? new TokenEntry(token)
+        : new TokenEntry(token, sequence.Sampler.LogProbability, sequence.Sampler.TopLogProbabilities.ToArray());
+
+    private bool IsEndToken(int token)
+    {
+        for (var i = 0; i < _endTokens.Count; i++)
+        {
+            if (_endTokens[i] == token) return true;
+        }
+
+        return false;
+    }
+
+    private void End(GenerationSequence sequence, FinishReason reason)
+    {
+        sequence.FinishReason = reason;
+        End(sequence);
+    }
+
+    private void End(GenerationSequence sequence, Exception? error = null)
+    {
+        if (sequence.State is SequenceState.Prefilling or SequenceState.Decoding)
+        {
+            _prefilling.Remove(sequence);
+            Vacate(_slots[sequence.Slot]);
+            Volatile.Write(ref _active, _active - 1);
+            _serviceTime.Add(_clock.Now - sequence.PlacedAt!.Value);
+        }
+
+        sequence.State = SequenceState.Ended;
+        sequence.Pipe.Complete(error);
+    }
+
+    private static void Vacate(CacheSlot slot)
+    {
+        slot.Owner = null;
+        if (!slot.IsShareable) slot.Truncate(0);
+    }
+
+    private DeviceFaultException Fault(Exception error) =>
+        error as DeviceFaultException ?? new DeviceFaultException(_deviceId, $"the decoder failed: {error.Message}", error);
+
+    private RequestRejectedException TooLate() =>
+        new(RejectionReason.DeadlineExceeded, "the deadline passed before the first token; allow more time, or send fewer sequences at once.", RetryAfter());
+
+    /// <summary>When a slot is likely to be free for one that comes now; <see langword="null"/> where no sequence has ended yet.</summary>
+    private TimeSpan? RetryAfter() => _serviceTime.Mean is { } mean ? TimeSpan.FromTicks((long)(mean * (_queue.Count + 1) / _slots.Length)) : null;
+
+    private static RequestRejectedException ShuttingDown() => new(RejectionReason.ShuttingDown, "the text generator is shutting down.");
+}

@@ -1,0 +1,14 @@
+namespace EdgeAI.Generation;
+
+/// <summary>Bounds of the engine. Immutable.</summary>
+internal sealed record DecodingLimits
+{
+    /// <summary>Sequences that may wait.</summary>
+    public int MaxQueueLength { get; init; } = 256;
+
+    /// <summary>Tokens of a prompt in one step while others are decoded.</summary>
+    public int SharedChunk { get; init; } = 32;
+
+    /// <summary>Bytes of rows that are kept in host memory.</summary>
+    public long PrefixCacheBytes { get; init; }
+}

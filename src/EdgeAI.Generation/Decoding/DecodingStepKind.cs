@@ -1,0 +1,14 @@
+namespace EdgeAI.Generation;
+
+/// <summary>Sorts of steps.</summary>
+internal enum DecodingStepKind
+{
+    /// <summary>There is nothing to do.</summary>
+    None,
+
+    /// <summary>A part of one sequence's prompt.</summary>
+    Prefill,
+
+    /// <summary>One token of every sequence that has its prompt.</summary>
+    Decode,
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EdgeAI.Generation;
+
+/// <summary>One request on its way. The worker alone changes it; readers see the volatile parts and the counts, which are whole numbers.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A token source without a timer whose wait handle is never asked for holds nothing to dispose.")]
+internal sealed class GenerationSequence
+{
+    public const long NoDeadline = long.MaxValue;
+
+    private readonly int[] _tokens;
+    private readonly CancellationTokenSource _cancellation = new();
+    private volatile bool _isCancelled;
+
+    /// <param name="request">Checked before.</param>
+    /// <param name="sampler">Chooses its tokens.</param>
+    /// <param name="capacity">Tokens of prompt and answer together at most.</param>
+    /// <param name="enqueuedAt">When it was called for, in ticks of the worker's clock.</param>
+    /// <param name="defaultDeadline">Where the request has none.</param>
+    public GenerationSequence(GenerationRequest request, TokenSampler sampler, int capacity, long enqueuedAt, TimeSpan? defaultDeadline = null)
+    {
+        Request = request;
+        Sampler = sampler;
+        EnqueuedAt = enqueuedAt;
+        PromptLength = request.PromptTokens.Length;
+        MaxTokens = Math.Min(request.Options.MaxTokens ?? int.MaxValue, capacity - PromptLength);
+        Deadline = (request.Deadline ?? defaultDeadline) is { } deadline ? enqueuedAt + deadline.Ticks : NoDeadline;
+        _tokens = new int[PromptLength + MaxTokens];
+        request.PromptTokens.Span.CopyTo(_tokens);
+        Length = PromptLength;
+    }
+
+    public GenerationRequest Request { get; }
+
+    public GenerationOptions Options => Request.Options;
+
+    public TokenSampler Sampler { get; }
+
+    public TokenPipe Pipe { get; } = new();
+
+    public int PromptLength { get; }
+
+    /// <summary>Tokens of the answer at most.</summary>
+    public int MaxTokens { get; }
+
+    public long EnqueuedAt { get; }
+
+    /// <summary>When the first token must have come, in ticks.</summary>
+    public long Deadline { get; }
+
+    public SequenceState State { get; set; }
+
+    /// <summary>Where it is computed; meaningful while it is prefilling or decoding.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>Tokens of prompt and answer.</summary>
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Length);
+
+    public ReadOnlySpan<int> Prompt => _tokens.AsSpan(0, PromptLength);
+
+    public int GeneratedCount => Length - PromptLength;
+
+    public int CachedTokens { get; set; }
+
+    public int DraftedTokens { get; set; }
+
+    public int AcceptedTokens { get; set; }
+
+    /// <summary>When it got a slot; <see langword="null"/> before.</summary>
+    public long? PlacedAt { get; set; }
+
+    public long? FirstTokenAt { get; private set; }
+
+    public long LastTokenAt { get; private set; }
+
+    public FinishReason? FinishReason { get; set; }
+
+    public bool IsCancelled => _isCancelled;
+
+    /// <summary>Cancelled with the sequence: stops a long run.</summary>
+    public CancellationToken CancellationToken => _cancellation.Token;
+
+    /// <summary>Gives it up, within one step. From any thread.</summary>
+    public void Cancel()
+    {
+        if (_isCancelled) return;
+        _isCancelled = true;
+        _cancellation.Cancel();
+    }
+
+    public void Append(int token, long now)
+    {
+        _tokens[Length++] = token;
+        FirstTokenAt ??= now;
+        LastTokenAt = now;
+    }
+
+    /// <summary>What it took, so far.</summary>
+    public GenerationUsage Usage(long now) => new(
+        PromptLength,
+        CachedTokens,
+        GeneratedCount,
+        TimeSpan.FromTicks((PlacedAt ?? now) - EnqueuedAt),
+        TimeSpan.FromTicks(FirstTokenAt is { } first ? first - EnqueuedAt : 0),
+        TimeSpan.FromTicks(FirstTokenAt is null ? 0 : LastTokenAt - EnqueuedAt),
+        DraftedTokens,
+        AcceptedTokens);
+}

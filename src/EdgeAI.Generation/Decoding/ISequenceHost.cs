@@ -1,0 +1,14 @@
+namespace EdgeAI.Generation;
+
+/// <summary>What an answer needs of its generator. Thread-safe.</summary>
+internal interface ISequenceHost
+{
+    GenerationSequence CreateSequence(GenerationRequest request);
+
+    /// <exception cref="RequestRejectedException">It is not taken in.</exception>
+    void Submit(GenerationSequence sequence);
+
+    void Cancel(GenerationSequence sequence);
+
+    GenerationUsage UsageOf(GenerationSequence sequence);
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAI.Generation;
+
+/// <summary>What is logged of models for text generation.</summary>
+internal static partial class LoadedModelLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Model} is loaded on {Device}: {Sequences} sequences of {ContextLength} tokens, {Threads} threads, in {Seconds:0.00} s")]
+    public static partial void Loaded(ILogger logger, string model, string device, int sequences, int contextLength, int threads, double seconds);
+}

@@ -1,0 +1,16 @@
+namespace EdgeAI.Generation;
+
+/// <summary>How far a sequence has come.</summary>
+internal enum SequenceState
+{
+    /// <summary>It waits for a slot.</summary>
+    Waiting,
+
+    /// <summary>Its prompt is computed.</summary>
+    Prefilling,
+
+    /// <summary>Its answer is computed token by token.</summary>
+    Decoding,
+
+    Ended,
+}
