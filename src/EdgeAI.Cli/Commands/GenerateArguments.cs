@@ -42,7 +42,8 @@ internal sealed class GenerateArguments
     /// <exception cref="UsageException">Options do not fit together.</exception>
     public GenerateOptions ToOptions(ParseResult arguments)
     {
-        var (prompt, tokens) = (arguments.GetValue(_prompt), arguments.GetValue(_tokens));
+        // An array that was not given is an empty one.
+        var (prompt, tokens) = (arguments.GetValue(_prompt), arguments.GetValue(_tokens) is { Length: > 0 } given ? given : null);
         var isSampling = arguments.GetValue(_topK) is not null || arguments.GetValue(_topP) is not null || arguments.GetValue(_minP) is not null || arguments.GetValue(_seed) is not null;
         Check(prompt, tokens, arguments.GetValue(_greedy), isSampling || arguments.GetValue(_temperature) is not null);
         return new GenerateOptions
