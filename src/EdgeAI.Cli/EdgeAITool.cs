@@ -50,6 +50,7 @@ internal static class EdgeAITool
         RunCommand.Create(host),
         BenchCommand.Create(host),
         ExplainCommand.Create(host),
+        BuildCommand.Create(host),
         GenerateCommand.Create(host),
     };
 

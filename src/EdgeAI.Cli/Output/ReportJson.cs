@@ -7,6 +7,7 @@ namespace EdgeAI.Cli.Output;
 /// <summary>How results become JSON: camel case, members without a value written as null.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(DevicesReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ErrorReport))]

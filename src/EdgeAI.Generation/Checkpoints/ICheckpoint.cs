@@ -11,6 +11,9 @@ internal interface ICheckpoint : IDisposable
     /// <summary>The configuration in the terms of Hugging Face's <c>config.json</c>; a GGUF file's metadata is translated into them.</summary>
     JsonObject Configuration { get; }
 
+    /// <summary>What <c>generation_config.json</c> says, such as more end tokens; <see langword="null"/> where there is none.</summary>
+    JsonObject? GenerationConfiguration => null;
+
     /// <summary>The weights by name, in the terms of Hugging Face's Llama-like models (<c>model.layers.0.self_attn.q_proj.weight</c>); a GGUF file's names are translated.</summary>
     IReadOnlyDictionary<string, Weight> Weights { get; }
 

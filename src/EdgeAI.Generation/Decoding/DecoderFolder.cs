@@ -39,7 +39,7 @@ internal sealed class DecoderFolder : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var path = System.IO.Path.GetFullPath(folder);
         var configuration = DecoderConfigurationFile.Read(path);
-        var model = OnnxModelDescriptor.Open(ModelSource.FromFile(System.IO.Path.Join(path, configuration.FileName)), new OnnxReaderOptions { OptionalInputs = [DecoderLayout.LogitsToKeep] });
+        var model = OnnxModelDescriptor.Open(ModelSource.FromFile(System.IO.Path.Join(path, configuration.FileName)), new OnnxReaderOptions { AskedDefaults = [DecoderLayout.LogitsToKeep] });
         try
         {
             var layout = DecoderLayout.Find(model.Signature, configuration, model.Id);

@@ -20,7 +20,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
         _options = options;
         _files = files;
         Model = model;
-        Signature = SignatureBuilder.Build(model.Graph, source.Id, options.OptionalInputs);
+        Signature = SignatureBuilder.Build(model.Graph, source.Id, options.AskedDefaults);
         NonTensorOutputs = model.Graph.Outputs.Where(output => output.Type is not (null or OnnxTensorType)).ToImmutableDictionary(output => output.Name, output => output.Type!);
         Operators = ModelStatistics.CountOperators(model);
         foreach (var tensor in ModelStatistics.Weights(model))
@@ -40,7 +40,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
     /// <inheritdoc/>
     public override string Id => _source.Id;
 
-    /// <summary>Inputs and outputs. Inputs with a default are left out unless <see cref="OnnxReaderOptions.OptionalInputs"/> names them. Outputs whose type is not declared, or is not a dense tensor, have element type <see cref="TensorElementType.Undefined"/> and no rank.</summary>
+    /// <summary>Inputs and outputs. Inputs with a default are left out unless <see cref="OnnxReaderOptions.AskedDefaults"/> names them. Outputs whose type is not declared, or is not a dense tensor, have element type <see cref="TensorElementType.Undefined"/> and no rank.</summary>
     public override ModelSignature Signature { get; }
 
     /// <summary>The outputs that are not dense tensors, by name: they cannot be requested.</summary>
@@ -107,7 +107,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
         var bytes = GC.AllocateUninitializedArray<byte>((int)_files.Model.Length);
         if (_files.Model.Read(0, bytes) != bytes.Length) throw Changed();
         var model = OnnxReader.Read(new MemorySource(bytes), _files.External, Id, _options);
-        if (SignatureBuilder.Build(model.Graph, Id, _options.OptionalInputs).ToString() != Signature.ToString()) throw Changed();
+        if (SignatureBuilder.Build(model.Graph, Id, _options.AskedDefaults).ToString() != Signature.ToString()) throw Changed();
         try
         {
             return InnerExternalData.Embed(model) ?? bytes;

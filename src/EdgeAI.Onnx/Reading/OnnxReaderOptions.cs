@@ -12,6 +12,12 @@ public sealed record OnnxReaderOptions
     /// </summary>
     public IReadOnlyList<string> ExternalDataRoots { get; init; } = [];
 
+    /// <summary>
+    /// Names of inputs with a default that callers want to give: they are part of the signature, and must then be given in each run. Names that
+    /// the model does not have are ignored. Default: none; inputs with a default are left out.
+    /// </summary>
+    public IReadOnlyList<string> AskedDefaults { get; init; } = [];
+
     /// <summary>How deep messages may be nested (graphs in nodes, types in types). Default: 100, as in protobuf's own parsers.</summary>
     public int MaxNesting { get; init; } = 100;
 
@@ -23,7 +29,4 @@ public sealed record OnnxReaderOptions
 
     /// <summary>Axes of a tensor. Default: 64.</summary>
     public int MaxRank { get; init; } = 64;
-
-    /// <summary>Inputs with a default among the initializers that are part of the signature all the same, by name: the caller gives them at each run. Names that the model lacks are ignored. Default: none.</summary>
-    public IReadOnlyList<string> OptionalInputs { get; init; } = [];
 }

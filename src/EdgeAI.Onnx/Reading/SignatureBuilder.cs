@@ -7,11 +7,10 @@ internal static class SignatureBuilder
 {
     /// <summary>The signature. Inputs with a default among the initializers are not asked for, unless they are named.</summary>
     /// <exception cref="ModelLoadException">A required input is not a dense tensor, or its type is not declared.</exception>
-    public static ModelSignature Build(OnnxGraph graph, string modelId, IReadOnlyList<string> optionalInputs)
+    public static ModelSignature Build(OnnxGraph graph, string modelId, IReadOnlyList<string> askedDefaults)
     {
         var defaults = graph.Initializers.Select(tensor => tensor.Name).Concat(graph.SparseInitializers.Select(tensor => tensor.Name)).ToHashSet(StringComparer.Ordinal);
-        defaults.ExceptWith(optionalInputs);
-        var inputs = graph.Inputs.Where(input => !defaults.Contains(input.Name)).ToArray();
+        var inputs = graph.Inputs.Where(input => !defaults.Contains(input.Name) || askedDefaults.Contains(input.Name)).ToArray();
         foreach (var input in inputs)
         {
             if (input.Type is not OnnxTensorType { ElementType: not TensorElementType.Undefined })

@@ -1,0 +1,20 @@
+namespace EdgeAI.Generation;
+
+/// <summary>The families that can be built. To add one: a file beside this and a line here.</summary>
+internal static class DecoderFamilies
+{
+    private static readonly IDecoderFamily[] _all = [new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new Phi3Family(), new Gemma2Family()];
+
+    /// <summary>The family of a model.</summary>
+    /// <exception cref="ModelLoadException">None is known; lists those that are.</exception>
+    public static IDecoderFamily Find(ConfigReader config, string location)
+    {
+        var architecture = config.OptionalTexts("architectures")?.FirstOrDefault();
+        var type = config.OptionalText("model_type");
+        return _all.FirstOrDefault(family => family.Architecture == architecture)
+            ?? (architecture is null ? _all.FirstOrDefault(family => family.ModelType == type) : null)
+            ?? throw new ModelLoadException(
+                $"the architecture {(architecture ?? type) switch { null => "is not named in config.json", var name => $"'{name}' is not supported" }}; "
+                + $"supported are {string.Join(", ", _all.Select(family => family.Architecture))}.", location);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace EdgeAI.Generation;
+
+/// <summary>Turns stored blocks into floats.</summary>
+internal static class WeightDecoding
+{
+    /// <summary>Decodes whole blocks.</summary>
+    /// <param name="format">How they are stored.</param>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="destination">Receives as many values as the blocks hold.</param>
+    public static void Decode(WeightFormat format, ReadOnlySpan<byte> blocks, Span<float> destination)
+    {
+        switch (format)
+        {
+            case WeightFormat.Float32:
+                MemoryMarshal.Cast<byte, float>(blocks).CopyTo(destination);
+                break;
+            case WeightFormat.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(blocks), destination);
+                break;
+            case WeightFormat.BFloat16:
+                DecodeBFloat16(MemoryMarshal.Cast<byte, ushort>(blocks), destination);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format));
+        }
+    }
+
+    private static void DecodeBFloat16(ReadOnlySpan<ushort> source, Span<float> destination)
+    {
+        var i = 0;
+        for (; i <= source.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector.Widen(new Vector<ushort>(source[i..]), out var low, out var high);
+            Vector.AsVectorSingle(low << 16).CopyTo(destination[i..]);
+            Vector.AsVectorSingle(high << 16).CopyTo(destination[(i + Vector<uint>.Count)..]);
+        }
+
+        for (; i < source.Length; i++) destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
+    }
+}

@@ -1,0 +1,244 @@
+namespace EdgeAI.Generation.Tests.Building;
+
+/// <summary>
+/// A decoder in double precision, written down from the published descriptions of the families and from nothing else: every position is computed anew, with no cache,
+/// no packing and no trick.
+/// </summary>
+internal sealed class ReferenceDecoder
+{
+    public required int Hidden { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int KeyValueHeads { get; init; }
+
+    public required int HeadSize { get; init; }
+
+    public required int FeedForward { get; init; }
+
+    public required int Vocabulary { get; init; }
+
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>Elements of a head that turn.</summary>
+    public int? RotarySize { get; init; }
+
+    /// <summary>The angle of a pair per position, by position and pair.</summary>
+    public Func<int, int, double>? Frequency { get; init; }
+
+    public double RotaryAmplitude { get; init; } = 1;
+
+    public bool HasQueryKeyValueBias { get; init; }
+
+    public bool HasAttentionOutputBias { get; init; }
+
+    public bool HasFeedForwardBias { get; init; }
+
+    public bool HasQueryKeyNorms { get; init; }
+
+    public bool IsPacked { get; init; }
+
+    public bool IsTied { get; init; }
+
+    /// <summary>Norms before and after, weights stored less one, embeddings scaled, GELU.</summary>
+    public bool IsGemma { get; init; }
+
+    public double? AttentionDivisor { get; init; }
+
+    public double? AttentionCap { get; init; }
+
+    public double? LogitCap { get; init; }
+
+    /// <summary>How many positions a layer sees, its own included.</summary>
+    public Func<int, int?> Window { get; init; } = _ => null;
+
+    /// <summary>Names and shapes of the weights in Hugging Face's terms.</summary>
+    public IEnumerable<(string Name, int[] Lengths)> Shapes()
+    {
+        var (query, keyValue) = (Heads * HeadSize, KeyValueHeads * HeadSize);
+        yield return ("model.embed_tokens.weight", [Vocabulary, Hidden]);
+        if (!IsTied) yield return ("lm_head.weight", [Vocabulary, Hidden]);
+        yield return ("model.norm.weight", [Hidden]);
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            var name = $"model.layers.{layer}.";
+            yield return (name + "input_layernorm.weight", [Hidden]);
+            yield return (name + "post_attention_layernorm.weight", [Hidden]);
+            if (IsGemma)
+            {
+                yield return (name + "pre_feedforward_layernorm.weight", [Hidden]);
+                yield return (name + "post_feedforward_layernorm.weight", [Hidden]);
+            }
+
+            if (IsPacked)
+            {
+                yield return (name + "self_attn.qkv_proj.weight", [query + 2 * keyValue, Hidden]);
+                yield return (name + "mlp.gate_up_proj.weight", [2 * FeedForward, Hidden]);
+            }
+            else
+            {
+                foreach (var (part, rows) in new[] { ("q", query), ("k", keyValue), ("v", keyValue) })
+                {
+                    yield return ($"{name}self_attn.{part}_proj.weight", [rows, Hidden]);
+                    if (HasQueryKeyValueBias) yield return ($"{name}self_attn.{part}_proj.bias", [rows]);
+                }
+
+                foreach (var part in new[] { "gate", "up" })
+                {
+                    yield return ($"{name}mlp.{part}_proj.weight", [FeedForward, Hidden]);
+                    if (HasFeedForwardBias) yield return ($"{name}mlp.{part}_proj.bias", [FeedForward]);
+                }
+            }
+
+            yield return (name + "self_attn.o_proj.weight", [Hidden, query]);
+            if (HasAttentionOutputBias) yield return (name + "self_attn.o_proj.bias", [Hidden]);
+            yield return (name + "mlp.down_proj.weight", [Hidden, FeedForward]);
+            if (HasFeedForwardBias) yield return (name + "mlp.down_proj.bias", [Hidden]);
+            if (HasQueryKeyNorms)
+            {
+                yield return (name + "self_attn.q_norm.weight", [HeadSize]);
+                yield return (name + "self_attn.k_norm.weight", [HeadSize]);
+            }
+        }
+    }
+
+    /// <summary>Logits of every position, by position and token.</summary>
+    public double[][] Run(int[] tokens, Func<string, float[]> weights)
+    {
+        var embedding = weights("model.embed_tokens.weight");
+        var scale = IsGemma ? Math.Sqrt(Hidden) : 1;
+        var states = tokens.Select(token => Enumerable.Range(0, Hidden).Select(i => embedding[token * Hidden + i] * scale).ToArray()).ToArray();
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            var name = $"model.layers.{layer}.";
+            double[]? Bias(string part, bool has) => has ? [.. weights(name + part + ".bias").Select(value => (double)value)] : null;
+            double[] Weights(string part) => [.. weights(name + part + ".weight").Select(value => (double)value)];
+
+            var normed = states.Select(state => Norm(state, Weights("input_layernorm"))).ToArray();
+            double[][] q, k, v;
+            if (IsPacked)
+            {
+                var both = normed.Select(state => Multiply(Weights("self_attn.qkv_proj"), state, null)).ToArray();
+                var (query, keyValue) = (Heads * HeadSize, KeyValueHeads * HeadSize);
+                q = [.. both.Select(row => row[..query])];
+                k = [.. both.Select(row => row[query..(query + keyValue)])];
+                v = [.. both.Select(row => row[(query + keyValue)..])];
+            }
+            else
+            {
+                q = [.. normed.Select(state => Multiply(Weights("self_attn.q_proj"), state, Bias("self_attn.q_proj", HasQueryKeyValueBias)))];
+                k = [.. normed.Select(state => Multiply(Weights("self_attn.k_proj"), state, Bias("self_attn.k_proj", HasQueryKeyValueBias)))];
+                v = [.. normed.Select(state => Multiply(Weights("self_attn.v_proj"), state, Bias("self_attn.v_proj", HasQueryKeyValueBias)))];
+            }
+
+            for (var position = 0; position < tokens.Length; position++)
+            {
+                q[position] = Turn(q[position], position, HasQueryKeyNorms ? Weights("self_attn.q_norm") : null);
+                k[position] = Turn(k[position], position, HasQueryKeyNorms ? Weights("self_attn.k_norm") : null);
+            }
+
+            var attended = Attend(q, k, v, Window(layer));
+            for (var position = 0; position < tokens.Length; position++)
+            {
+                var output = Multiply(Weights("self_attn.o_proj"), attended[position], Bias("self_attn.o_proj", HasAttentionOutputBias));
+                if (IsGemma) output = Norm(output, Weights("post_attention_layernorm"));
+                var state = states[position] = Add(states[position], output);
+                var inner = Norm(state, Weights(IsGemma ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
+                double[] gate, up;
+                if (IsPacked)
+                {
+                    var both = Multiply(Weights("mlp.gate_up_proj"), inner, null);
+                    (gate, up) = (both[..FeedForward], both[FeedForward..]);
+                }
+                else
+                {
+                    gate = Multiply(Weights("mlp.gate_proj"), inner, Bias("mlp.gate_proj", HasFeedForwardBias));
+                    up = Multiply(Weights("mlp.up_proj"), inner, Bias("mlp.up_proj", HasFeedForwardBias));
+                }
+
+                var gated = gate.Zip(up, (g, u) => Activate(g) * u).ToArray();
+                output = Multiply(Weights("mlp.down_proj"), gated, Bias("mlp.down_proj", HasFeedForwardBias));
+                if (IsGemma) output = Norm(output, Weights("post_feedforward_layernorm"));
+                states[position] = Add(state, output);
+            }
+        }
+
+        double[] Doubles(string name) => [.. weights(name).Select(value => (double)value)];
+        var head = Doubles(IsTied ? "model.embed_tokens.weight" : "lm_head.weight");
+        return [.. states.Select(state => Multiply(head, Norm(state, Doubles("model.norm.weight")), null).Select(logit => LogitCap is { } cap ? cap * Math.Tanh(logit / cap) : logit).ToArray())];
+    }
+
+    private double[][] Attend(double[][] q, double[][] k, double[][] v, int? window)
+    {
+        var result = q.Select(row => new double[row.Length]).ToArray();
+        for (var position = 0; position < q.Length; position++)
+        {
+            for (var head = 0; head < Heads; head++)
+            {
+                var shared = head / (Heads / KeyValueHeads);
+                var first = window is { } length ? Math.Max(0, position - length + 1) : 0;
+                var scores = new double[position + 1 - first];
+                for (var other = first; other <= position; other++)
+                {
+                    double dot = 0;
+                    for (var i = 0; i < HeadSize; i++) dot += q[position][head * HeadSize + i] * k[other][shared * HeadSize + i];
+                    dot /= Math.Sqrt(AttentionDivisor ?? HeadSize);
+                    scores[other - first] = AttentionCap is { } cap ? cap * Math.Tanh(dot / cap) : dot;
+                }
+
+                var largest = scores.Max();
+                var weights = scores.Select(score => Math.Exp(score - largest)).ToArray();
+                var sum = weights.Sum();
+                for (var other = first; other <= position; other++)
+                {
+                    for (var i = 0; i < HeadSize; i++) result[position][head * HeadSize + i] += weights[other - first] / sum * v[other][shared * HeadSize + i];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private double[] Turn(double[] heads, int position, double[]? norm)
+    {
+        var turned = (double[])heads.Clone();
+        var size = RotarySize ?? HeadSize;
+        for (var start = 0; start < heads.Length; start += HeadSize)
+        {
+            if (norm is not null) Norm(heads[start..(start + HeadSize)], norm).CopyTo(turned, start);
+            for (var pair = 0; pair < size / 2; pair++)
+            {
+                var angle = position * (Frequency?.Invoke(position, pair) ?? Math.Pow(10_000, -2.0 * pair / size));
+                var (sin, cos) = (RotaryAmplitude * Math.Sin(angle), RotaryAmplitude * Math.Cos(angle));
+                var (a, b) = (turned[start + pair], turned[start + size / 2 + pair]);
+                turned[start + pair] = a * cos - b * sin;
+                turned[start + size / 2 + pair] = b * cos + a * sin;
+            }
+        }
+
+        return turned;
+    }
+
+    private double[] Norm(double[] values, double[] weight)
+    {
+        var root = Math.Sqrt(values.Sum(value => value * value) / values.Length + Epsilon);
+        return [.. values.Zip(weight, (value, w) => value / root * (IsGemma ? 1 + w : w))];
+    }
+
+    private double Activate(double x) => IsGemma ? 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) : x / (1 + Math.Exp(-x));
+
+    private static double[] Multiply(double[] matrix, double[] vector, double[]? bias)
+    {
+        var result = bias is null ? new double[matrix.Length / vector.Length] : (double[])bias.Clone();
+        for (var row = 0; row < result.Length; row++)
+        {
+            for (var i = 0; i < vector.Length; i++) result[row] += matrix[row * vector.Length + i] * vector[i];
+        }
+
+        return result;
+    }
+
+    private static double[] Add(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
+}
