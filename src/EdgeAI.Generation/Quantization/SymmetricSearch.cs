@@ -11,9 +11,10 @@ namespace EdgeAI.Generation;
 internal static class SymmetricSearch
 {
     // Levels up to the extreme element, plain rounding's first; with more than there are it is cut off.
-    internal static ReadOnlySpan<float> Steps4 => [8f, 7f, 7.25f, 7.5f, 7.75f, 8.25f, 8.5f, 8.75f, 9f, 9.5f, 10f, 10.5f, 11f, 12f];
+    // A negative step turns the levels round: plain rounding, too, where two elements of opposite sign are the extreme.
+    internal static ReadOnlySpan<float> Steps4 => [8f, -8f, 7f, 7.25f, 7.5f, 7.75f, 8.25f, 8.5f, 8.75f, 9f, 9.5f, 10f, 10.5f, 11f, 12f];
 
-    internal static ReadOnlySpan<float> Steps8 => [128f, 127f, 127.5f, 128.5f, 129f];
+    internal static ReadOnlySpan<float> Steps8 => [128f, -128f, 127f, 127.5f, 128.5f, 129f];
 
     internal const int Rounds = 2;
 
