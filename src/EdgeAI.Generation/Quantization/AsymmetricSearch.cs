@@ -6,7 +6,7 @@ namespace EdgeAI.Generation;
 /// The scale and zero point of a block. Steps are tried that spread a number of levels over the range from lowest to highest element (0 included): as many as there are is plain rounding,
 /// more cuts off at both ends. For each step the two whole zero points beside the one that cuts both ends equally are tried, with the scale fitted by least squares as in <see cref="SymmetricSearch"/>;
 /// at last the best is rounded and fitted again in turn, with its neighbouring zero points. The method is that of llama.cpp's <c>make_qkx2_quants</c> (ggml-quants.c),
-/// whose minimum is a float where the zero point here is whole. Within 0.5 % of the error of an exhaustive search on normal, heavy-tailed and trained weights, blocks of 32 and 128.
+/// whose minimum is a float where the zero point here is whole. Measured on normal, heavy-tailed and trained weights in 4 bits, blocks of 32 and 128: its error is at most 0.4 % over that of the best of 400 steps with all zero points.
 /// </summary>
 internal static class AsymmetricSearch
 {

@@ -6,14 +6,15 @@ namespace EdgeAI.Generation;
 /// The scale of a block without zero point. Levels are tried for a series of steps around the one that puts the extreme element on the lowest level (which plain rounding uses),
 /// each with the scale of least squared error for these levels, Σlx / Σl²; the best is then rounded and fitted again in turn. Least squares over a series of steps is the method of llama.cpp's
 /// <c>make_qx_quants</c> (ggml-quants.c), here with equal weight for all elements; the alternation is Lloyd's (Least squares quantization in PCM, IEEE Transactions on Information Theory 28, 1982).
-/// Within 0.2 % of the error of an exhaustive search on normal, heavy-tailed and trained weights, blocks of 32 and 128.
+/// Measured on normal, heavy-tailed and trained weights in 4 bits, blocks of 32 and 128: its error is at most 0.2 % over that of the best of 400 steps in both orientations.
 /// </summary>
 internal static class SymmetricSearch
 {
     // Levels up to the extreme element, plain rounding's first; with more than there are it is cut off.
-    internal static ReadOnlySpan<float> Steps4 => [8f, 7f, 7.25f, 7.5f, 7.75f, 8.25f, 8.5f, 8.75f, 9f, 9.5f, 10f, 10.5f, 11f, 12f];
+    // A negative step turns the levels round: plain rounding, too, where two elements of opposite sign are the extreme.
+    internal static ReadOnlySpan<float> Steps4 => [8f, -8f, 7f, 7.25f, 7.5f, 7.75f, 8.25f, 8.5f, 8.75f, 9f, 9.5f, 10f, 10.5f, 11f, 12f];
 
-    internal static ReadOnlySpan<float> Steps8 => [128f, 127f, 127.5f, 128.5f, 129f];
+    internal static ReadOnlySpan<float> Steps8 => [128f, -128f, 127f, 127.5f, 128.5f, 129f];
 
     internal const int Rounds = 2;
 
