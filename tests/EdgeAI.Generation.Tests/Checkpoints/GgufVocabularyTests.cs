@@ -130,6 +130,37 @@ public sealed class GgufVocabularyTests
     }
 
     [TestMethod]
+    [Timeout(120_000)]
+    public void WriteTokenizerFiles_Mutated_IsRefusedOrWritten()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in new[] { ByteLevel("gpt-2"), Vocabulary("llama", ["<unk>", "<s>", "</s>", "<0x00>", "a", "b", "ab"], [2, 3, 3, 6, 1, 1, 1]) })
+        {
+            var whole = file.ToBytes();
+            var written = 0;
+            CsCheck.Gen.Select(CsCheck.Gen.Int[0, whole.Length - 1], CsCheck.Gen.Byte).Sample(
+                (i, value) =>
+                {
+                    var bytes = (byte[])whole.Clone();
+                    bytes[i] = value;
+                    var path = folder.Write("model.gguf", bytes);
+                    try
+                    {
+                        using var checkpoint = Checkpoint.Open(path);
+                        checkpoint.WriteTokenizerFiles(folder.Path);
+                        written++;
+                    }
+                    catch (ModelLoadException)
+                    {
+                    }
+                },
+                iter: 500,
+                threads: 1);
+            Assert.IsInRange(10, 490, written);
+        }
+    }
+
+    [TestMethod]
     [Timeout(60_000)]
     public void Derive_HugePiece_TakesNoLongTime()
     {
