@@ -52,7 +52,9 @@ internal sealed class RandomModel(int seed, int patience = 60)
         foreach (var text in hurry ? _closing : _random.Next(6) == 0 ? _closing[..1] : [])
         {
             var token = vocabulary.Encode(text, addSpecialTokens: false)[0];
-            if (Has(mask, token)) return token;
+
+            // Inside a string brackets are characters like others: not always.
+            if (Has(mask, token) && (text == _closing[0] || _random.Next(2) == 0)) return token;
         }
 
         // What the test's patterns need before they may end.
