@@ -18,6 +18,8 @@ internal static class GrammarBenchmark
         ("pattern", """{"type":"object","properties":{"code":{"type":"string","pattern":"^[A-Z]{2}-\\d{4}$"},"words":{"type":"string","pattern":"^\\w+( \\w+){0,9}$"}},"required":["code","words"]}"""),
     ];
 
+    private static readonly string[] _closing = ["}", "]", "\""];
+
     public static int Run(Arguments arguments)
     {
         var answers = arguments.Count("--answers", 40);
@@ -61,7 +63,7 @@ internal static class GrammarBenchmark
         var random = new Random(seed);
         var constraint = grammar.CreateConstraint();
         var mask = new ulong[(tokenizer.VocabularySize + 63) / 64];
-        var closing = new[] { "}", "]", "\"" }.Select(text => tokenizer.Encode(text, addSpecialTokens: false)[0]).ToArray();
+        var closing = _closing.Select(text => tokenizer.Encode(text, addSpecialTokens: false)[0]).ToArray();
         var (fills, accepts) = (new List<double>(), new List<double>());
         for (var step = 0; step < 2000 && !constraint.IsComplete; step++)
         {

@@ -17,6 +17,8 @@ internal static class GrammarLimits
 
     public const int EnumValues = 10_000;
 
+    public const int ValueDepth = 64;
+
     public const int Properties = 5_000;
 
     public const int Items = 10_000;

@@ -10,8 +10,7 @@ namespace EdgeAI.Generation;
 /// <remarks>
 /// <para>White space: one space may follow each colon and each comma, nothing else, so an answer cannot ramble. Properties come in the schema's order; those that
 /// are not required may be left out. Numbers have 18 digits before and 15 after the point at most, or as many as their bounds, and exponents two.
-/// Strings are valid UTF-8, with surrogates in pairs only. A schema that asks for neither enumerations, lengths, patterns nor formats lets strings be as long as the
-/// request allows.</para>
+/// Strings are valid UTF-8, with surrogates in pairs only. Strings and arrays whose schema sets no greatest length are bounded by the request's tokens alone.</para>
 /// <para>Stricter than JSON Schema: where <c>properties</c> are named others may follow only if <c>additionalProperties</c> says so; keywords about one type
 /// mean that type where none is named; formats are enforced. Looser: <c>oneOf</c> is read as <c>anyOf</c>, and names that are not in the schema may repeat.
 /// What cannot be enforced is refused.</para>

@@ -90,6 +90,8 @@ public sealed class JsonSchemaGrammarTests
         AssertRejects("""{"items":{"type":"integer"},"minItems":1,"maxItems":3}""", "[]", "[1,2,3,4]", "[1,]", "[,1]", "[null]");
         AssertAccepts("""{"items":{"type":"integer"},"minItems":2}""", "[1,2]", "[1,2,3,4,5]");
         AssertRejects("""{"items":{"type":"integer"},"minItems":2}""", "[]", "[1]");
+        AssertAccepts("""{"type":"array"}""", "[]", "[1,2]");
+        AssertRejects("""{"type":"array"}""", "[1,]", "[,]", "[1,2,]");
         AssertAccepts("""{"type":"array","maxItems":0}""", "[]");
         AssertRejects("""{"type":"array","maxItems":0}""", "[1]");
         AssertAccepts("""{"type":"array","items":false}""", "[]");

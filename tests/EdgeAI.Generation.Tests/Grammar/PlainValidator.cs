@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -27,7 +26,7 @@ internal sealed class PlainValidator(JsonElement root)
         _ => value.ValueKind switch
         {
             JsonValueKind.String => HoldsString(keyword, argument, value.GetString()!),
-            JsonValueKind.Number => HoldsNumber(keyword, argument, decimal.Parse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture)),
+            JsonValueKind.Number => HoldsNumber(keyword, argument, Number(value)),
             JsonValueKind.Array => HoldsArray(keyword, argument, schema, value),
             JsonValueKind.Object => HoldsObject(keyword, argument, schema, value),
             _ => true,
@@ -91,13 +90,19 @@ internal sealed class PlainValidator(JsonElement root)
     {
         "null" => value.ValueKind == JsonValueKind.Null,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "integer" => value.ValueKind == JsonValueKind.Number && decimal.Parse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture) % 1 == 0,
+        "integer" => value.ValueKind == JsonValueKind.Number && Number(value) % 1 == 0,
         "number" => value.ValueKind == JsonValueKind.Number,
         "string" => value.ValueKind == JsonValueKind.String,
         "array" => value.ValueKind == JsonValueKind.Array,
         "object" => value.ValueKind == JsonValueKind.Object,
         _ => throw new ArgumentException(name),
     };
+
+    /// <summary>Exact where 28 digits hold it; the greatest or least beyond.</summary>
+    private static decimal Number(JsonElement value) =>
+        decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : value.GetRawText().StartsWith('-') ? decimal.MinValue
+        : decimal.MaxValue;
 
     private JsonElement Resolve(string reference) => reference.Split('/').Skip(1).Aggregate(root, (element, name) => element.GetProperty(name));
 }

@@ -23,7 +23,9 @@ internal static class ArrayRule
             if (count + 1 >= minimum) nfa.AddByte(after, (byte)']', end);
             if (maximum is null && count >= prefix && count + 1 >= minimum)
             {
-                nfa.AddEmpty(nfa.AddOptionalSpace(nfa.AddText(after, ",")), begin);
+                // Not back to the first item: that is where an empty array may end.
+                var next = compiler.AddValue(nfa, nfa.AddOptionalSpace(nfa.AddText(after, ",")), Schemas(compiler.Document, nodes, count + 1));
+                if (next >= 0) nfa.AddEmpty(next, after);
                 break;
             }
 

@@ -25,8 +25,9 @@ internal static class JsonText
 
     /// <summary>Adds a value as it is; spaces may follow colons and commas as everywhere.</summary>
     /// <returns>The state after it.</returns>
-    public static int AddValue(RuleNfa nfa, int from, JsonElement value)
+    public static int AddValue(RuleNfa nfa, int from, JsonElement value, int depth = 0)
     {
+        if (depth > GrammarLimits.ValueDepth) throw GrammarException.TooLarge("The depth of a listed value", GrammarLimits.ValueDepth, "enum");
         var first = true;
         switch (value.ValueKind)
         {
@@ -39,7 +40,7 @@ internal static class JsonText
                     if (!first) from = nfa.AddOptionalSpace(nfa.AddText(from, ","));
                     first = false;
                     from = nfa.AddOptionalSpace(nfa.AddText(AddString(nfa, from, property.Name), ":"));
-                    from = AddValue(nfa, from, property.Value);
+                    from = AddValue(nfa, from, property.Value, depth + 1);
                 }
 
                 return nfa.AddText(from, "}");
@@ -49,7 +50,7 @@ internal static class JsonText
                 {
                     if (!first) from = nfa.AddOptionalSpace(nfa.AddText(from, ","));
                     first = false;
-                    from = AddValue(nfa, from, item);
+                    from = AddValue(nfa, from, item, depth + 1);
                 }
 
                 return nfa.AddText(from, "]");

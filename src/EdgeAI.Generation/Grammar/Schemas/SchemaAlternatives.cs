@@ -16,12 +16,13 @@ internal sealed class SchemaAlternatives(SchemaDocument document)
     public static List<int[]> Of(SchemaDocument document, IEnumerable<int> schemas)
     {
         var alternatives = new SchemaAlternatives(document);
-        alternatives.Expand([.. schemas.Select(schema => new Pending([schema], []))], []);
+        alternatives.Expand([.. schemas.Select(schema => new Pending([schema], []))], [], depth: 0);
         return alternatives._found;
     }
 
-    private void Expand(ImmutableList<Pending> pending, ImmutableList<int> done)
+    private void Expand(ImmutableList<Pending> pending, ImmutableList<int> done, int depth)
     {
+        if (depth > GrammarLimits.Alternatives) throw GrammarException.TooLarge("The depth of anyOf and oneOf in each other", GrammarLimits.Alternatives);
         while (!pending.IsEmpty)
         {
             if (++_steps > 100 * GrammarLimits.Alternatives) throw GrammarException.TooLarge("The number of combinations of anyOf, oneOf and allOf", GrammarLimits.Alternatives);
@@ -29,7 +30,7 @@ internal sealed class SchemaAlternatives(SchemaDocument document)
             pending = pending.RemoveAt(0);
             if (next.Choices.Length != 1)
             {
-                foreach (var choice in next.Choices) Expand(pending.Insert(0, next with { Choices = [choice] }), done);
+                foreach (var choice in next.Choices) Expand(pending.Insert(0, next with { Choices = [choice] }), done, depth + 1);
                 return;
             }
 
