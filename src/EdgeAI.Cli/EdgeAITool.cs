@@ -50,6 +50,7 @@ internal static class EdgeAITool
         RunCommand.Create(host),
         BenchCommand.Create(host),
         ExplainCommand.Create(host),
+        TokenizeCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";
