@@ -62,10 +62,11 @@ internal static class EdgeAITool
         InspectCommand.Create(host),
         RunCommand.Create(host),
         BenchCommand.Create(host),
-        ChatCommand.Create(host),
         ExplainCommand.Create(host),
         BuildCommand.Create(host),
         GenerateCommand.Create(host),
+        ChatCommand.Create(host),
+        TokenizeCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";

@@ -16,6 +16,7 @@ namespace EdgeAI.Cli.Output;
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(TokenizeReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     // Nobody pastes this into a web page, and names with quotes or letters of any script stay readable.

@@ -48,7 +48,7 @@ internal static class PythonString
             if (at == text.Length) return parts;
             if (cuts >= 0 && parts.Count == cuts)
             {
-                parts.Add(TrimEnd(text[at..], null));
+                parts.Add(text[at..]);
                 return parts;
             }
 
