@@ -37,6 +37,29 @@ public sealed class GoldenTokensTests
         Assert.IsInRange(0, mostError, report.WeightError!.Value);
     }
 
+    [TestMethod]
+    public async Task Zz_Diagnose()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var p in Enum.GetValues<ModelPrecision>())
+        {
+            await ModelBuilder.BuildAsync(SharedData.Require("models/llama-260k"), folder.PathOf(p.ToString()), new() { Precision = p });
+            await using var decoder = await RunningDecoder.OpenAsync(folder.PathOf(p.ToString()));
+            var (prompt, golden) = Golden();
+            var text = "";
+            var next = prompt[0];
+            for (var i = 0; i < 24; i++)
+            {
+                var logits = await decoder.RunAsync([next], i, keep: 1);
+                var order = logits.Select((l, k) => (l, k)).OrderByDescending(x => x.l).Take(3).ToArray();
+                text += $"\n{i}: golden {golden[i]} {logits[golden[i]]:F4} top {string.Join(' ', order.Select(o => $"{o.k}:{o.l:F4}"))} rms {Math.Sqrt(logits.Sum(l => l * l) / 512):F3}";
+                next = golden[i];
+            }
+
+            TestContext.WriteLine(p + text);
+        }
+    }
+
     internal static (int[] Prompt, int[] Tokens) Golden()
     {
         var golden = JsonNode.Parse(File.ReadAllText(SharedData.Require("models/llama-260k/golden.json")))!;

@@ -39,7 +39,7 @@ internal sealed class QuantizedDecoder : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private static (string GraphName, int Part, string[] Parts)? Locate(string name)
+    private (string GraphName, int Part, string[] Parts)? Locate(string name)
     {
         if (name == "lm_head.weight") return ("logits", 0, [name]);
         var match = System.Text.RegularExpressions.Regex.Match(name, @"^model\.layers\.(\d+)\.(self_attn|mlp)\.(\w+)_proj\.weight$");
@@ -48,6 +48,7 @@ internal sealed class QuantizedDecoder : IDisposable
         string[] Siblings(params string[] parts) => [.. parts.Select(sibling => name.Replace($"{part}_proj", $"{sibling}_proj", StringComparison.Ordinal))];
         return part switch
         {
+            "q" or "k" or "v" when Alone($"layers.{layer}.attention.", part) is { } alone => (alone, 0, [name]),
             "q" or "k" or "v" => ($"layers.{layer}.attention.query_key_value", "qkv".IndexOf(part, StringComparison.Ordinal), Siblings("q", "k", "v")),
             "qkv" => ($"layers.{layer}.attention.query_key_value", 0, [name]),
             "o" => ($"layers.{layer}.attention.output", 0, [name]),
@@ -55,6 +56,12 @@ internal sealed class QuantizedDecoder : IDisposable
             "gate_up" => ($"layers.{layer}.feed_forward.gate_up", 0, [name]),
             _ => ($"layers.{layer}.feed_forward.down", 0, [name]),
         };
+    }
+
+    private string? Alone(string prefix, string part)
+    {
+        var name = prefix + part switch { "q" => "query", "k" => "key", _ => "value" };
+        return _initializers.ContainsKey(name + ".weight_codes") ? name : null;
     }
 
     private float[] Part(float[] all, string name, int part, string[] parts)
