@@ -51,6 +51,7 @@ internal static class EdgeAITool
         BenchCommand.Create(host),
         ExplainCommand.Create(host),
         BuildCommand.Create(host),
+        GenerateCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";
