@@ -106,6 +106,7 @@ internal sealed class DecodingEngine : IDisposable
 
         while (SlotPlanner.FindMove(_slots) is { } move) Move(move);
         _steps++;
+        if (_prefilling.Count > 0) CatchUp(_prefilling[0]);
         var step = _planner.Next(_slots, _prefilling);
         switch (step.Kind)
         {
@@ -126,12 +127,12 @@ internal sealed class DecodingEngine : IDisposable
         var lookForCancelled = _hasCancelled;
         _hasCancelled = false;
         var now = _clock.Now;
-        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? null : TooLate());
+        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? lapsed.CancellationReason : TooLate());
         foreach (var slot in _slots)
         {
             if (slot.Owner is not { } sequence) continue;
-            if (sequence.IsCancelled) End(sequence);
-            else if (sequence.FirstTokenAt is null && sequence.Deadline <= now) End(sequence, TooLate());
+            if (sequence.IsCancelled) End(sequence, sequence.CancellationReason);
+            else if (!sequence.HasFirstToken && sequence.Deadline <= now) End(sequence, TooLate());
         }
     }
 
@@ -143,12 +144,12 @@ internal sealed class DecodingEngine : IDisposable
     }
 
     /// <summary>Ends those that are in progress.</summary>
-    public void Abort(Exception? error = null)
+    public void EndActive(Exception error)
     {
-        Close();
+        if (error is not EdgeAIException) error = Fault(error);
         foreach (var slot in _slots)
         {
-            if (slot.Owner is { } sequence) End(sequence, error ?? ShuttingDown());
+            if (slot.Owner is { } sequence) End(sequence, error);
         }
     }
 
@@ -188,12 +189,13 @@ internal sealed class DecodingEngine : IDisposable
     /// <summary>Stops the decoder's run. From any thread.</summary>
     public void CancelRun()
     {
-        foreach (var slot in _slots) slot.Owner?.Cancel();
+        foreach (var slot in _slots) slot.Owner?.Cancel(ShuttingDown());
     }
 
     public void Dispose()
     {
-        Abort();
+        Close();
+        EndActive(ShuttingDown());
         _prefixes.Dispose();
         _decoder.Dispose();
     }
@@ -203,8 +205,18 @@ internal sealed class DecodingEngine : IDisposable
         if (_queue.Count == 0 || _active == _slots.Length || _queue.Take() is not { } sequence) return false;
         var placement = SlotPlanner.Place(_slots, sequence.Prompt, sequence.Options.ReusePrefix)!.Value;
         var slot = _slots[placement.Slot];
-        if (placement.DiscardedRows > 0 && _prefixes.Wants(slot.Tokens)) _prefixes.Add(Export(slot, isPinned: false));
-        sequence.CachedTokens = Restore(slot, sequence, placement);
+        if (placement.DiscardedRows > 0) Keep(slot);
+        try
+        {
+            sequence.CachedTokens = Restore(slot, sequence, placement);
+        }
+        catch (Exception e)
+        {
+            slot.Truncate(0);
+            End(sequence, Fault(e));
+            return true;
+        }
+
         sequence.Slot = slot.Index;
         sequence.State = SequenceState.Prefilling;
         sequence.PlacedAt = _clock.Now;
@@ -236,6 +248,34 @@ internal sealed class DecodingEngine : IDisposable
         return rows;
     }
 
+    /// <summary>
+    /// Sequences that came together found nothing to begin with; by the time that one's prompt is due, another's may have been computed that begins alike.
+    /// </summary>
+    private void CatchUp(GenerationSequence sequence)
+    {
+        var slot = _slots[sequence.Slot];
+        if (!sequence.Options.ReusePrefix || slot.Count > sequence.CachedTokens) return;
+        var (source, rows) = SlotPlanner.FindSource(_slots, sequence.Prompt);
+        if (source < 0 || source == slot.Index || rows <= slot.Count) return;
+        _decoder.CopyRows(source, slot.Index, rows);
+        slot.Restore(sequence.Prompt[..rows]);
+        sequence.CachedTokens = rows;
+    }
+
+    /// <summary>Keeps a slot's rows in host memory, where they are worth it and there is room.</summary>
+    private void Keep(CacheSlot slot)
+    {
+        if (!slot.IsShareable || !_prefixes.Wants(slot.Tokens)) return;
+        try
+        {
+            _prefixes.Add(Export(slot, isPinned: false));
+        }
+        catch (OutOfMemoryException)
+        {
+            // Then they are computed again when they are needed.
+        }
+    }
+
     private PrefixEntry Export(CacheSlot slot, bool isPinned)
     {
         var rows = new NativeBuffer((nuint)(slot.Count * _decoder.RowBytes));
@@ -246,7 +286,7 @@ internal sealed class DecodingEngine : IDisposable
     private void Move(SlotMove move)
     {
         var (from, to) = (_slots[move.From], _slots[move.To]);
-        if (to.IsShareable && _prefixes.Wants(to.Tokens)) _prefixes.Add(Export(to, isPinned: false));
+        Keep(to);
         _decoder.CopyRows(move.From, move.To, from.Count);
         to.Restore(from.Tokens);
         to.Owner = from.Owner;
@@ -271,7 +311,7 @@ internal sealed class DecodingEngine : IDisposable
         catch (Exception e)
         {
             if (!sequence.IsCancelled) slot.Truncate(0);
-            End(sequence, sequence.IsCancelled ? null : Fault(e));
+            End(sequence, sequence.IsCancelled ? sequence.CancellationReason : Fault(e));
             return;
         }
 
@@ -334,7 +374,7 @@ internal sealed class DecodingEngine : IDisposable
         }
         catch (Exception e)
         {
-            if (sequence.IsCancelled) End(sequence);
+            if (sequence.IsCancelled) End(sequence, sequence.CancellationReason);
             else Fail(slot, e);
             return true;
         }
@@ -458,7 +498,7 @@ internal sealed class DecodingEngine : IDisposable
             _prefilling.Remove(sequence);
             Vacate(_slots[sequence.Slot]);
             Volatile.Write(ref _active, _active - 1);
-            _serviceTime.Add(_clock.Now - sequence.PlacedAt!.Value);
+            _serviceTime.Add(_clock.Now - sequence.PlacedAt);
         }
 
         sequence.State = SequenceState.Ended;

@@ -52,7 +52,7 @@ public sealed class TextGeneratorFactory
         try
         {
             var device = await FindDeviceAsync(opened, options, cancellationToken).ConfigureAwait(false);
-            var plan = DecoderPlan.Create(opened.Path, opened.Configuration, opened.Layout.CacheType, opened.Model.WeightBytes, options, device.Info.Parallelism, device.GetStatus().FreeMemoryBytes ?? device.Info.MemoryBytes);
+            var plan = DecoderPlan.Create(opened.Path, opened.Configuration, opened.Layout, opened.Model.WeightBytes, options, device.Info.Parallelism, device.GetStatus().FreeMemoryBytes ?? device.Info.MemoryBytes);
             memory = await _broker.LeaseAsync(new WorkloadEstimate { Name = opened.Path, DeviceId = device.Info.Id, Cores = 0, MemoryBytes = plan.MemoryBytes }, cancellationToken).ConfigureAwait(false);
             return await StartAsync(opened, device, plan, memory, options, cancellationToken).ConfigureAwait(false);
         }

@@ -71,6 +71,19 @@ public sealed class PrefixReuseTests
     }
 
     [TestMethod]
+    public void Step_SeveralComeTogether_TheirPrefixIsComputedOnce()
+    {
+        using var fixture = new EngineFixture(new HistoryDecoder(slots: 3, capacity: 64));
+        var sequences = Enumerable.Range(0, 3).Select(i => fixture.Submit((int[])[.. _system, 40 + i, 1, 2], 6)).ToArray();
+
+        fixture.RunToEnd();
+
+        CollectionAssert.AreEqual(new[] { 0, 20, 20 }, sequences.Select(sequence => sequence.CachedTokens).ToArray());
+        Assert.AreEqual(23 + 3 + 3, fixture.Decoder.Runs.Where(run => run.Kind == "prefill").Sum(run => run.Count));
+        for (var i = 0; i < 3; i++) CollectionAssert.AreEqual(HistoryDecoder.Expected([.. _system, 40 + i, 1, 2], 6), EngineFixture.Read(sequences[i]));
+    }
+
+    [TestMethod]
     public void Step_ReuseIsOff_NothingIsTakenAndNothingKept()
     {
         using var fixture = new EngineFixture(new HistoryDecoder(slots: 1, capacity: 64));

@@ -152,20 +152,25 @@ public sealed class TextGeneratorOnCpuTests
     {
         await using var model = await TinyLlama.BuildAsync();
         var generator = await model.LoadAsync(new TextGeneratorOptions { DrainTimeout = TimeSpan.Zero, MaxSequences = 1 });
-        await using var reader = generator.Generate(new GenerationRequest(new[] { 1 }) { Options = _options with { MaxTokens = 500 } }).GetAsyncEnumerator();
+        var answer = generator.Generate(new GenerationRequest(new[] { 1 }) { Options = _options with { MaxTokens = 500 } });
+        await using var reader = answer.GetAsyncEnumerator();
         Assert.IsTrue(await reader.MoveNextAsync());
 
         await generator.DisposeAsync();
 
+        // A quick machine may have answered it all.
         try
         {
             while (await reader.MoveNextAsync())
             {
             }
+
+            Assert.AreEqual(FinishReason.Length, answer.FinishReason);
         }
         catch (RequestRejectedException e)
         {
             Assert.AreEqual(RejectionReason.ShuttingDown, e.Reason);
+            Assert.IsNull(answer.FinishReason);
         }
 
         Assert.ThrowsExactly<ObjectDisposedException>(() => generator.Generate(new GenerationRequest(new[] { 1 })));
