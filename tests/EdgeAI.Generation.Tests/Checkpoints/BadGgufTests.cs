@@ -42,6 +42,8 @@ public sealed class BadGgufTests
         [Small().With("llama.attention.value_length", 5u), "only equal sizes"],
         [Small().With("llama.rope.scaling.type", "linear"), "lacks the metadata 'llama.rope.scaling.factor'"],
         [Small().With("llama.rope.scaling.type", "spiral"), "'spiral'"],
+        [Small().With("llama.rope.freq_base", float.NaN), "'llama.rope.freq_base' that is not a finite number"],
+        [Small().With("llama.attention.key_length", 0u), "4 heads for a hidden size of 16"],
         [Small().Add("rope_freqs.weight", [1f, 0f], [2]), "a factor that is not a number over 0"],
         [Small().Add("rope_factors_long.weight", [1f, 1f], [2]), "lacks rope_factors_short.weight"],
     ];

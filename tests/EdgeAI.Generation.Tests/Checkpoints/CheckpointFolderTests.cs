@@ -122,6 +122,7 @@ public sealed class CheckpointFolderTests
     [TestMethod]
     [DataRow("pytorch_model.bin", "safetensors form")]
     [DataRow("model-q4.gguf", "give that file's path")]
+    [DataRow("model-00001-of-00002.safetensors", "its index is missing")]
     public void Open_NoWeights_SaysWhatIsThereInstead(string name, string expected)
     {
         using var folder = new TemporaryFolder().With("config.json", "{}").With(name, "");

@@ -46,6 +46,10 @@ internal sealed class GgufCheckpoint : ICheckpoint
 
     public void WriteTokenizerFiles(string folder)
     {
+        if (GgufVocabulary.Read(_metadata, Location) is not { } vocabulary) return;
+        var json = new GgufTokenizerJson(vocabulary, Location);
+        using (var stream = File.Create(Path.Combine(folder, "tokenizer.json"))) json.WriteTokenizer(stream);
+        using (var stream = File.Create(Path.Combine(folder, "tokenizer_config.json"))) json.WriteConfiguration(stream);
     }
 
     public void Dispose()

@@ -12,6 +12,7 @@ internal sealed class GgufConfiguration(GgufMetadata metadata, GgufArchitecture 
         if (metadata.FindCount(Key("expert_count")) > 0) throw Bad("is a mixture of experts, which is not supported");
         var (hidden, heads, layers) = (RequirePositive("embedding_length"), RequirePositive("attention.head_count"), RequirePositive("block_count"));
         var headSize = metadata.FindCount(Key("attention.key_length")) ?? hidden / heads;
+        if (headSize == 0) throw Bad($"has {heads} heads for a hidden size of {hidden}");
         if (metadata.FindCount(Key("attention.value_length")) is { } valueSize && valueSize != headSize) throw Bad($"has keys of {headSize} and values of {valueSize}; only equal sizes are supported");
         var contextLength = RequirePositive("context_length");
         var theta = metadata.FindNumber(Key("rope.freq_base")) ?? 10000;

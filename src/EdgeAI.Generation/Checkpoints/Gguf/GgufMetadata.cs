@@ -10,7 +10,7 @@ internal sealed class GgufMetadata(IReadOnlyDictionary<string, object> values, s
     public bool? FindBool(string key) => values.TryGetValue(key, out var value) ? value as bool? ?? throw Unfit(key, "a truth value") : null;
 
     public double? FindNumber(string key) => values.TryGetValue(key, out var value)
-        ? value switch { double number => number, long number => number, _ => throw Unfit(key, "a number") }
+        ? value switch { double number when double.IsFinite(number) => number, long number => number, _ => throw Unfit(key, "a finite number") }
         : null;
 
     /// <summary>A whole number of 0 or more that fits an int.</summary>

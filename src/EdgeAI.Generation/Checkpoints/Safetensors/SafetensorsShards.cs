@@ -67,6 +67,12 @@ internal static class SafetensorsShards
     {
         var other = Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
             .FirstOrDefault(name => Path.GetExtension(name) is ".safetensors" or ".bin" or ".pt" or ".pth" or ".gguf");
-        return other is null ? "" : $" It holds '{Shown.Name(other)}'; {(other.EndsWith(".gguf", StringComparison.Ordinal) ? "give that file's path instead" : "get the model in Hugging Face's safetensors form")}.";
+        var advice = Path.GetExtension(other) switch
+        {
+            ".gguf" => "give that file's path instead",
+            ".safetensors" => "its index is missing, or its name is another",
+            _ => "get the model in Hugging Face's safetensors form",
+        };
+        return other is null ? "" : $" It holds '{Shown.Name(other)}': {advice}.";
     }
 }
