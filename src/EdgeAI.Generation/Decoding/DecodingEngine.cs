@@ -21,6 +21,8 @@ internal sealed class DecodingEngine : IDisposable
     private readonly int[] _stepPlaces;
     private readonly ulong[] _allowed;
     private readonly ServiceTime _serviceTime = new();
+    private readonly VerificationCost? _verificationCost;
+    private readonly int[] _verified;
     private long _steps;
     private int _active;
     private volatile bool _hasCancelled;
@@ -39,6 +41,9 @@ internal sealed class DecodingEngine : IDisposable
         _stepPlaces = new int[decoder.SlotCount];
         _allowed = new ulong[TokenMask.Length(decoder.VocabularySize)];
         Workspace = new SamplingWorkspace(decoder.VocabularySize);
+        var mostVerified = Math.Min(decoder.MaxLogits, decoder.MaxChunk);
+        _verified = new int[mostVerified];
+        if (limits.Speculates && mostVerified > 1) _verificationCost = new VerificationCost(mostVerified);
     }
 
     /// <summary>Called, on any thread, when there may be something to do.</summary>
@@ -55,6 +60,9 @@ internal sealed class DecodingEngine : IDisposable
 
     /// <summary>Tokens that a slot has room for.</summary>
     public int Capacity => _decoder.Capacity;
+
+    /// <summary>Bytes of a row of the cache.</summary>
+    public long RowBytes => _decoder.RowBytes;
 
     /// <summary>For the samplers of all sequences.</summary>
     public SamplingWorkspace Workspace { get; }
@@ -98,6 +106,7 @@ internal sealed class DecodingEngine : IDisposable
 
         while (SlotPlanner.FindMove(_slots) is { } move) Move(move);
         _steps++;
+        if (_prefilling.Count > 0) CatchUp(_prefilling[0]);
         var step = _planner.Next(_slots, _prefilling);
         switch (step.Kind)
         {
@@ -105,7 +114,7 @@ internal sealed class DecodingEngine : IDisposable
                 Prefill(step.Sequence!, step.Count);
                 return true;
             case DecodingStepKind.Decode:
-                Decode(step.FirstSlot, step.Count);
+                if (step.Count > 1 || _active > 1 || !TryVerify(_slots[step.FirstSlot])) Decode(step.FirstSlot, step.Count);
                 return true;
             default:
                 return false;
@@ -118,12 +127,12 @@ internal sealed class DecodingEngine : IDisposable
         var lookForCancelled = _hasCancelled;
         _hasCancelled = false;
         var now = _clock.Now;
-        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? null : TooLate());
+        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? lapsed.CancellationReason : TooLate());
         foreach (var slot in _slots)
         {
             if (slot.Owner is not { } sequence) continue;
-            if (sequence.IsCancelled) End(sequence);
-            else if (sequence.FirstTokenAt is null && sequence.Deadline <= now) End(sequence, TooLate());
+            if (sequence.IsCancelled) End(sequence, sequence.CancellationReason);
+            else if (!sequence.HasFirstToken && sequence.Deadline <= now) End(sequence, TooLate());
         }
     }
 
@@ -135,18 +144,22 @@ internal sealed class DecodingEngine : IDisposable
     }
 
     /// <summary>Ends those that are in progress.</summary>
-    public void Abort(Exception? error = null)
+    public void EndActive(Exception error)
     {
-        Close();
+        if (error is not EdgeAIException) error = Fault(error);
         foreach (var slot in _slots)
         {
-            if (slot.Owner is { } sequence) End(sequence, error ?? ShuttingDown());
+            if (slot.Owner is { } sequence) End(sequence, error);
         }
     }
 
+    /// <summary>Keeps rows of a prompt for good, which were computed before.</summary>
+    public void Pin(PrefixEntry entry) => _prefixes.Add(entry);
+
     /// <summary>Computes a prompt and keeps its rows for good.</summary>
+    /// <returns>What is kept; owned by the engine.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Pin(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    public PrefixEntry Pin(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         if (_slots.Any(slot => slot.Owner is not null)) throw new InvalidOperationException("Prompts are pinned before sequences are taken in.");
         var slot = _slots[0];
@@ -160,7 +173,9 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         slot.IsShareable = true;
-        _prefixes.Add(Export(slot, isPinned: true));
+        var entry = Export(slot, isPinned: true);
+        _prefixes.Add(entry);
+        return entry;
     }
 
     /// <summary>Runs both sorts of steps once, so that the first request is as fast as the later ones.</summary>
@@ -174,12 +189,13 @@ internal sealed class DecodingEngine : IDisposable
     /// <summary>Stops the decoder's run. From any thread.</summary>
     public void CancelRun()
     {
-        foreach (var slot in _slots) slot.Owner?.Cancel();
+        foreach (var slot in _slots) slot.Owner?.Cancel(ShuttingDown());
     }
 
     public void Dispose()
     {
-        Abort();
+        Close();
+        EndActive(ShuttingDown());
         _prefixes.Dispose();
         _decoder.Dispose();
     }
@@ -189,8 +205,18 @@ internal sealed class DecodingEngine : IDisposable
         if (_queue.Count == 0 || _active == _slots.Length || _queue.Take() is not { } sequence) return false;
         var placement = SlotPlanner.Place(_slots, sequence.Prompt, sequence.Options.ReusePrefix)!.Value;
         var slot = _slots[placement.Slot];
-        if (placement.DiscardedRows > 0 && _prefixes.Wants(slot.Tokens)) _prefixes.Add(Export(slot, isPinned: false));
-        sequence.CachedTokens = Restore(slot, sequence, placement);
+        if (placement.DiscardedRows > 0) Keep(slot);
+        try
+        {
+            sequence.CachedTokens = Restore(slot, sequence, placement);
+        }
+        catch (Exception e)
+        {
+            slot.Truncate(0);
+            End(sequence, Fault(e));
+            return true;
+        }
+
         sequence.Slot = slot.Index;
         sequence.State = SequenceState.Prefilling;
         sequence.PlacedAt = _clock.Now;
@@ -222,6 +248,34 @@ internal sealed class DecodingEngine : IDisposable
         return rows;
     }
 
+    /// <summary>
+    /// Sequences that came together found nothing to begin with; by the time that one's prompt is due, another's may have been computed that begins alike.
+    /// </summary>
+    private void CatchUp(GenerationSequence sequence)
+    {
+        var slot = _slots[sequence.Slot];
+        if (!sequence.Options.ReusePrefix || slot.Count > sequence.CachedTokens) return;
+        var (source, rows) = SlotPlanner.FindSource(_slots, sequence.Prompt);
+        if (source < 0 || source == slot.Index || rows <= slot.Count) return;
+        _decoder.CopyRows(source, slot.Index, rows);
+        slot.Restore(sequence.Prompt[..rows]);
+        sequence.CachedTokens = rows;
+    }
+
+    /// <summary>Keeps a slot's rows in host memory, where they are worth it and there is room.</summary>
+    private void Keep(CacheSlot slot)
+    {
+        if (!slot.IsShareable || !_prefixes.Wants(slot.Tokens)) return;
+        try
+        {
+            _prefixes.Add(Export(slot, isPinned: false));
+        }
+        catch (OutOfMemoryException)
+        {
+            // Then they are computed again when they are needed.
+        }
+    }
+
     private PrefixEntry Export(CacheSlot slot, bool isPinned)
     {
         var rows = new NativeBuffer((nuint)(slot.Count * _decoder.RowBytes));
@@ -232,7 +286,7 @@ internal sealed class DecodingEngine : IDisposable
     private void Move(SlotMove move)
     {
         var (from, to) = (_slots[move.From], _slots[move.To]);
-        if (to.IsShareable && _prefixes.Wants(to.Tokens)) _prefixes.Add(Export(to, isPinned: false));
+        Keep(to);
         _decoder.CopyRows(move.From, move.To, from.Count);
         to.Restore(from.Tokens);
         to.Owner = from.Owner;
@@ -257,7 +311,7 @@ internal sealed class DecodingEngine : IDisposable
         catch (Exception e)
         {
             if (!sequence.IsCancelled) slot.Truncate(0);
-            End(sequence, sequence.IsCancelled ? null : Fault(e));
+            End(sequence, sequence.IsCancelled ? sequence.CancellationReason : Fault(e));
             return;
         }
 
@@ -281,6 +335,7 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         Span<float> logits;
+        var started = _clock.Now;
         try
         {
             logits = _decoder.Decode(first, _stepTokens.AsSpan(0, count), _stepPlaces.AsSpan(0, count));
@@ -292,7 +347,51 @@ internal sealed class DecodingEngine : IDisposable
             return;
         }
 
+        if (count == 1) _verificationCost?.Observe(1, TimeSpan.FromTicks(_clock.Now - started));
         for (var i = 0; i < count; i++) Advance(_slots[first + i], _stepTokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+    }
+
+    /// <summary>
+    /// Verifies drafted tokens of a sequence that is decoded by itself, where that pays: one run computes them all, and each is right when the sampler chooses it too. What was computed
+    /// behind the first wrong one is forgotten. The answer is that of plain steps.
+    /// </summary>
+    /// <returns><see langword="false"/> where a plain step is better.</returns>
+    private bool TryVerify(CacheSlot slot)
+    {
+        if (_verificationCost is null || slot.Owner is not { State: SequenceState.Decoding, Options.Speculate: true } sequence) return false;
+        sequence.Speculation ??= new SequenceSpeculation(sequence.PromptLength + sequence.MaxTokens, _verificationCost);
+        var most = Math.Min(sequence.MaxTokens - sequence.GeneratedCount - 1, _decoder.Capacity - slot.Count - 1);
+        var draft = sequence.Speculation.Draft(sequence.Tokens, most);
+        if (draft.IsEmpty) return false;
+        var tokens = _verified.AsSpan(0, draft.Length + 1);
+        tokens[0] = sequence.Tokens[^1];
+        draft.CopyTo(tokens[1..]);
+        Span<float> logits;
+        var started = _clock.Now;
+        try
+        {
+            logits = _decoder.Prefill(slot.Index, slot.Count, tokens, tokens.Length, sequence.CancellationToken);
+        }
+        catch (Exception e)
+        {
+            if (sequence.IsCancelled) End(sequence, sequence.CancellationReason);
+            else Fail(slot, e);
+            return true;
+        }
+
+        _verificationCost.Observe(tokens.Length, TimeSpan.FromTicks(_clock.Now - started));
+        var accepted = 0;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            Advance(slot, tokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+            if (i == draft.Length || sequence.State != SequenceState.Decoding || sequence.Tokens[^1] != tokens[i + 1]) break;
+            accepted++;
+        }
+
+        sequence.DraftedTokens += draft.Length;
+        sequence.AcceptedTokens += accepted;
+        sequence.Speculation.Observe(draft.Length, accepted);
+        return true;
     }
 
     /// <summary>A step of several has failed: whoever can go on by itself does.</summary>
@@ -361,7 +460,15 @@ internal sealed class DecodingEngine : IDisposable
         sequence.Append(token, _clock.Now);
         sequence.Pipe.Write(EntryOf(sequence, token));
         if (isComplete) End(sequence, FinishReason.EndToken);
+        else if (IsStopped(sequence, token)) End(sequence, FinishReason.StopSequence);
         else if (sequence.GeneratedCount == sequence.MaxTokens) End(sequence, FinishReason.Length);
+    }
+
+    private static bool IsStopped(GenerationSequence sequence, int token)
+    {
+        if (sequence.Stops is not { } stops) return false;
+        stops.Append(token);
+        return stops.IsStopped;
     }
 
     private static TokenEntry EntryOf(GenerationSequence sequence, int token) => sequence.Options.TopLogProbabilities is null
@@ -391,7 +498,7 @@ internal sealed class DecodingEngine : IDisposable
             _prefilling.Remove(sequence);
             Vacate(_slots[sequence.Slot]);
             Volatile.Write(ref _active, _active - 1);
-            _serviceTime.Add(_clock.Now - sequence.PlacedAt!.Value);
+            _serviceTime.Add(_clock.Now - sequence.PlacedAt);
         }
 
         sequence.State = SequenceState.Ended;

@@ -58,15 +58,16 @@ internal sealed class DecodingWorker
             try
             {
                 if (_isStopping) _engine.Close();
-                if (_isAborting) _engine.Abort();
+                if (_isAborting) _engine.CancelRun();
                 if (_engine.HasWork) Work();
                 else if (_isStopping) break;
                 else Sleep();
             }
             catch (Exception e)
             {
-                // Whatever it was, those in progress learn of it and the next ones get their chance.
-                _engine.Abort(e);
+                // Whatever it was, those in progress learn of it and the next ones get their chance; unless there will be no cores any more.
+                if (e is RequestRejectedException) _engine.Close();
+                _engine.EndActive(e);
             }
         }
 

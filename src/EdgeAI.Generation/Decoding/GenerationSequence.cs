@@ -8,9 +8,13 @@ internal sealed class GenerationSequence
 {
     public const long NoDeadline = long.MaxValue;
 
+    private const long NotYet = -1;
+
     private readonly int[] _tokens;
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isCancelled;
+    private long _placedAt = NotYet;
+    private long _firstTokenAt = NotYet;
 
     /// <param name="request">Checked before.</param>
     /// <param name="sampler">Chooses its tokens.</param>
@@ -35,6 +39,12 @@ internal sealed class GenerationSequence
     public GenerationOptions Options => Request.Options;
 
     public TokenSampler Sampler { get; }
+
+    /// <summary>Watches for stop sequences; <see langword="null"/> where there are none.</summary>
+    public AnswerText? Stops { get; init; }
+
+    /// <summary>Guesses what comes next; <see langword="null"/> until it is first asked.</summary>
+    public SequenceSpeculation? Speculation { get; set; }
 
     public TokenPipe Pipe { get; } = new();
 
@@ -68,10 +78,14 @@ internal sealed class GenerationSequence
 
     public int AcceptedTokens { get; set; }
 
-    /// <summary>When it got a slot; <see langword="null"/> before.</summary>
-    public long? PlacedAt { get; set; }
+    /// <summary>When it got a slot; negative before.</summary>
+    public long PlacedAt
+    {
+        get => Volatile.Read(ref _placedAt);
+        set => Volatile.Write(ref _placedAt, value);
+    }
 
-    public long? FirstTokenAt { get; private set; }
+    public bool HasFirstToken => Volatile.Read(ref _firstTokenAt) != NotYet;
 
     public long LastTokenAt { get; private set; }
 
@@ -82,10 +96,14 @@ internal sealed class GenerationSequence
     /// <summary>Cancelled with the sequence: stops a long run.</summary>
     public CancellationToken CancellationToken => _cancellation.Token;
 
+    /// <summary>What the reader is told where the engine gave it up; <see langword="null"/> where the reader did.</summary>
+    public Exception? CancellationReason { get; private set; }
+
     /// <summary>Gives it up, within one step. From any thread.</summary>
-    public void Cancel()
+    public void Cancel(Exception? reason = null)
     {
         if (_isCancelled) return;
+        CancellationReason = reason;
         _isCancelled = true;
         _cancellation.Cancel();
     }
@@ -93,18 +111,22 @@ internal sealed class GenerationSequence
     public void Append(int token, long now)
     {
         _tokens[Length++] = token;
-        FirstTokenAt ??= now;
         LastTokenAt = now;
+        if (_firstTokenAt == NotYet) Volatile.Write(ref _firstTokenAt, now);
     }
 
-    /// <summary>What it took, so far.</summary>
-    public GenerationUsage Usage(long now) => new(
-        PromptLength,
-        CachedTokens,
-        GeneratedCount,
-        TimeSpan.FromTicks((PlacedAt ?? now) - EnqueuedAt),
-        TimeSpan.FromTicks(FirstTokenAt is { } first ? first - EnqueuedAt : 0),
-        TimeSpan.FromTicks(FirstTokenAt is null ? 0 : LastTokenAt - EnqueuedAt),
-        DraftedTokens,
-        AcceptedTokens);
+    /// <summary>What it took, so far. From any thread.</summary>
+    public GenerationUsage Usage(long now)
+    {
+        var (placed, first) = (PlacedAt, Volatile.Read(ref _firstTokenAt));
+        return new(
+            PromptLength,
+            CachedTokens,
+            GeneratedCount,
+            TimeSpan.FromTicks((placed == NotYet ? now : placed) - EnqueuedAt),
+            TimeSpan.FromTicks(first == NotYet ? 0 : first - EnqueuedAt),
+            TimeSpan.FromTicks(first == NotYet ? 0 : LastTokenAt - EnqueuedAt),
+            DraftedTokens,
+            AcceptedTokens);
+    }
 }

@@ -12,9 +12,19 @@ internal static class SlotPlanner
     /// <param name="reuse">Whether rows of others may be used.</param>
     public static SlotPlacement? Place(ReadOnlySpan<CacheSlot> slots, ReadOnlySpan<int> prompt, bool reuse)
     {
-        var source = -1;
-        var rows = 0;
-        for (var i = 0; reuse && i < slots.Length; i++)
+        var (source, rows) = reuse ? FindSource(slots, prompt) : (-1, 0);
+        var (first, last) = Occupied(slots);
+        var chosen = Choose(slots, first, last, source, rows);
+        if (chosen < 0) return null;
+        var kept = slots[chosen].IsShareable ? slots[chosen].Count : 0;
+        return new SlotPlacement(chosen, source, rows, chosen == source ? kept - rows : kept);
+    }
+
+    /// <summary>The slot that holds most of a prompt's beginning, and how much that is; -1 where none does. The prompt's last token is always computed.</summary>
+    public static (int Slot, int Rows) FindSource(ReadOnlySpan<CacheSlot> slots, ReadOnlySpan<int> prompt)
+    {
+        var (source, rows) = (-1, 0);
+        for (var i = 0; i < slots.Length; i++)
         {
             if (!slots[i].IsShareable) continue;
             var common = Math.Min(slots[i].Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
@@ -23,11 +33,7 @@ internal static class SlotPlanner
             if (common > rows || (common == rows && common > 0 && slots[source].Owner is not null && slots[i].Owner is null)) (source, rows) = (i, common);
         }
 
-        var (first, last) = Occupied(slots);
-        var chosen = Choose(slots, first, last, source, rows);
-        if (chosen < 0) return null;
-        var kept = slots[chosen].IsShareable ? slots[chosen].Count : 0;
-        return new SlotPlacement(chosen, source, rows, chosen == source ? kept - rows : kept);
+        return (source, rows);
     }
 
     /// <summary>A move that closes a gap among the sequences in progress; <see langword="null"/> where there is none.</summary>

@@ -26,6 +26,22 @@ public sealed class ExternalDataTests
     }
 
     [TestMethod]
+    public void DropPages_FileIsMapped_IsReadFromTheFileAgain()
+    {
+        using var folder = new TemporaryFolder();
+        var path = WriteModel(folder, ("location", "w.bin"));
+        folder.Write("w.bin", Bytes12());
+        using var descriptor = OnnxModelDescriptor.Open(ModelSource.FromFile(path));
+        var file = descriptor.GetService<OnnxModelContent>()!.ExternalFiles.Single();
+        file.DropPages();
+        Assert.AreEqual(1f, MarshalFloat(file.Address));
+
+        file.DropPages();
+
+        Assert.AreEqual(3f, MarshalFloat(file.Address + 8));
+    }
+
+    [TestMethod]
     public void Open_FileInASubfolder_IsRead()
     {
         using var folder = new TemporaryFolder();
