@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EdgeAI.Generation;
 
 namespace EdgeAI.Cli.Commands;
@@ -8,20 +9,21 @@ internal sealed class BuildArguments
 {
     private const int MostLayers = 1023;
 
-    private readonly Option<string> _precision = new Option<string>("--precision") { HelpName = "int4|int8|fp32", Description = "Bits of the weights", DefaultValueFactory = _ => "int4" }.AcceptOnlyFromAmong("int4", "int8", "fp32");
-    private readonly Option<string> _blockSize = new Option<string>("--block-size") { HelpName = "32|128", Description = "Weights that share a scale: 32 is more accurate, 128 faster", DefaultValueFactory = _ => "32" }.AcceptOnlyFromAmong("32", "128");
+    private readonly Option<string> _precision = Choice("--precision", "Bits of the weights", "int4", "int8", "fp32");
+    private readonly Option<string> _blockSize = Choice("--block-size", "Weights that share a scale: 32 is more accurate, 128 faster", "32", "128");
     private readonly Option<bool> _asymmetric = new("--asymmetric") { Description = "Store a zero point for each block too" };
-    private readonly Option<string> _outputBits = new Option<string>("--output-bits") { HelpName = "4|8", Description = "Bits of the output projection with int4", DefaultValueFactory = _ => "8" }.AcceptOnlyFromAmong("4", "8");
+    private readonly Option<string> _outputBits = Choice("--output-bits", "Bits of the output projection with int4", "8", "4");
     private readonly Option<int?> _context = new("--context") { HelpName = "N", Description = "Positions that the model is to reach; what it was made for unless given", CustomParser = NumberParsing.Whole("--context", 1, 1 << 24) };
 
     private readonly Option<int[]> _eightBitLayers = new("--int8-layers")
     {
         HelpName = "N,N,..",
+        Arity = ArgumentArity.ExactlyOne,
         Description = "Layers, from 0, that get 8 bits with int4",
         DefaultValueFactory = _ => [],
         CustomParser = result =>
         {
-            var numbers = result.Tokens[0].Value.Split(',').Select(text => int.TryParse(text, out var layer) && layer is >= 0 and <= MostLayers ? layer : -1).ToArray();
+            var numbers = result.Tokens[0].Value.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) && layer is >= 0 and <= MostLayers ? layer : -1).ToArray();
             if (numbers.Contains(-1)) result.AddError($"--int8-layers must be numbers from 0 with commas between, not '{result.Tokens[0].Value}'.");
             return numbers;
         },
@@ -46,4 +48,12 @@ internal sealed class BuildArguments
         EightBitLayers = arguments.GetValue(_eightBitLayers) ?? [],
         ContextLength = arguments.GetValue(_context),
     };
+
+    /// <summary>One of some values; the first unless given.</summary>
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { HelpName = string.Join('|', values), Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
 }

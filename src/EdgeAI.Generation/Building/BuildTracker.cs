@@ -8,8 +8,11 @@ internal sealed class BuildTracker(IProgress<ModelBuildProgress>? progress, Canc
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Elements to be written altogether; set before the first of them.</summary>
-    public long Total { get; set; }
+    /// <summary>Elements to be written altogether.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Announces elements; all of them before the first is written.</summary>
+    public void Expect(long elements) => Total += elements;
 
     /// <summary>Notes that so many elements more have been written.</summary>
     public void Advance(long elements)

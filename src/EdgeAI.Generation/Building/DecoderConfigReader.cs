@@ -6,6 +6,8 @@ namespace EdgeAI.Generation;
 /// <summary>Turns a <c>config.json</c> into what the graph is built from.</summary>
 internal static class DecoderConfigReader
 {
+    private const int MostLayers = 1024;
+
     /// <param name="configuration">The content of <c>config.json</c>.</param>
     /// <param name="location">Names the model in errors.</param>
     /// <param name="contextLength">The context asked for; <see langword="null"/> for what the model was made for.</param>
@@ -25,6 +27,12 @@ internal static class DecoderConfigReader
     private static DecoderConfig ReadCommon(ConfigReader config, string family, int? contextLength)
     {
         var (hidden, heads, layers) = (config.Int("hidden_size"), config.Int("num_attention_heads"), config.Int("num_hidden_layers"));
+        if (layers > MostLayers)
+        {
+            config.Note($"num_hidden_layers is {layers}; at most {MostLayers} are supported");
+            layers = MostLayers;
+        }
+
         var headSize = config.OptionalInt("head_dim") ?? Math.Max(1, hidden / heads);
         var (rotary, context) = RotaryReader.Read(config, headSize, contextLength);
         return new DecoderConfig

@@ -25,8 +25,10 @@ internal static class FloatTensor
         });
     }
 
-    private static OnnxTensor Create(string name, TensorElementType type, int elementBytes, MatrixRows matrix, BuildTracker tracker, WriteValues write) =>
-        OnnxTensor.Create(name, type, OnnxTensorData.FromWriter(matrix.Elements * elementBytes, stream =>
+    private static OnnxTensor Create(string name, TensorElementType type, int elementBytes, MatrixRows matrix, BuildTracker tracker, WriteValues write)
+    {
+        tracker.Expect(matrix.Elements);
+        return OnnxTensor.Create(name, type, OnnxTensorData.FromWriter(matrix.Elements * elementBytes, stream =>
         {
             var rows = Math.Max(1, ChunkElements / matrix.Columns);
             var values = new float[rows * matrix.Columns];
@@ -38,6 +40,7 @@ internal static class FloatTensor
                 tracker.Advance(chunk.Length);
             }
         }), matrix.Rows, matrix.Columns);
+    }
 
     private delegate void WriteValues(Span<float> values, Stream stream);
 }

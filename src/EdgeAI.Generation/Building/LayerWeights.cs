@@ -28,10 +28,7 @@ internal sealed record LayerWeights(
     float[] FeedForwardNorm,
     Projection GateUp,
     Projection Down,
-    float[]? AfterFeedForwardNorm)
-{
-    public IEnumerable<Projection> Projections => new[] { Query, Key, Value, AttentionOutput, GateUp, Down }.OfType<Projection>();
-}
+    float[]? AfterFeedForwardNorm);
 
 /// <summary>All weights of a decoder.</summary>
 /// <param name="Embedding">A row for each token.</param>
@@ -41,7 +38,4 @@ internal sealed record LayerWeights(
 internal sealed record DecoderWeights(MatrixRows Embedding, MatrixRows Output, float[] FinalNorm, IReadOnlyList<LayerWeights> Layers)
 {
     public bool IsTied => ReferenceEquals(Embedding, Output);
-
-    /// <summary>Elements of all matrices, the shared one counted once.</summary>
-    public long Elements => Embedding.Elements + (IsTied ? 0 : Output.Elements) + Layers.Sum(layer => layer.Projections.Sum(projection => projection.Matrix.Elements));
 }

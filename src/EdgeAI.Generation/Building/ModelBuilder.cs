@@ -45,7 +45,6 @@ public static class ModelBuilder
         var start = time.GetTimestamp();
         var config = DecoderConfigReader.Read(checkpoint.Configuration, checkpoint.Location, options.ContextLength);
         var weights = WeightReader.Read(checkpoint, config);
-        tracker.Total = weights.Elements;
         var formats = new ProjectionFormats(options, tracker);
         var model = DecoderGraph.Build(config, weights, formats);
 

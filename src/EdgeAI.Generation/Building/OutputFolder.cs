@@ -50,7 +50,16 @@ internal sealed class OutputFolder : IDisposable
         {
             var earlier = $"{_place}.{Guid.NewGuid():N}.tmp";
             Directory.Move(_place, earlier);
-            Directory.Move(TemporaryPath, _place);
+            try
+            {
+                Directory.Move(TemporaryPath, _place);
+            }
+            catch
+            {
+                Directory.Move(earlier, _place);
+                throw;
+            }
+
             _isInPlace = true;
             Directory.Delete(earlier, recursive: true);
         }

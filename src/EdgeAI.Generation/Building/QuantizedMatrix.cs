@@ -30,6 +30,7 @@ internal sealed class QuantizedMatrix(MatrixRows matrix, BlockFormat format, Qua
     public IEnumerable<OnnxTensor> ToTensors(string name)
     {
         var (rows, blocks) = (matrix.Rows, BlocksPerRow);
+        quantization.Tracker.Expect(matrix.Elements);
         yield return Tensor(name + ".weight_codes", TensorElementType.UInt8, rows * (long)blocks * format.BytesPerBlock, WriteCodes, rows, blocks, format.BytesPerBlock);
         yield return Tensor(name + ".weight_scales", TensorElementType.Float32, rows * (long)blocks * sizeof(float), WriteScales, rows, blocks);
         if (!format.IsSymmetric) yield return Tensor(name + ".weight_zero_points", TensorElementType.UInt8, rows * (long)ZeroPointBytesPerRow, WriteZeroPoints, rows, ZeroPointBytesPerRow);

@@ -38,6 +38,9 @@ internal static class SmallModels
 
     public static SmallModel Create(string name) => _all[name]();
 
+    /// <summary>A Llama with many tokens.</summary>
+    public static SmallModel CreateWide(int vocabulary) => Create("LlamaForCausalLM", new() { ["vocab_size"] = vocabulary }, Plain(vocabulary: vocabulary));
+
     private static SmallModel Create(string architecture, JsonObject settings, ReferenceDecoder reference, bool isInterleaved = false)
     {
         var configuration = new JsonObject
@@ -60,10 +63,10 @@ internal static class SmallModels
     }
 
     private static ReferenceDecoder Plain(
-        bool bias = false, bool outputBias = false, bool feedForwardBias = false, bool isTied = false, bool isPacked = false, bool norms = false, int headSize = HeadSize, int? rotarySize = null,
+        bool bias = false, bool outputBias = false, bool feedForwardBias = false, bool isTied = false, bool isPacked = false, bool norms = false, int headSize = HeadSize, int vocabulary = Vocabulary, int? rotarySize = null,
         Func<int, int?>? window = null, Func<int, int, double>? frequency = null, double amplitude = 1) => new()
         {
-            Hidden = Hidden, Layers = Layers, Heads = Heads, KeyValueHeads = KeyValueHeads, HeadSize = headSize, FeedForward = FeedForward, Vocabulary = Vocabulary,
+            Hidden = Hidden, Layers = Layers, Heads = Heads, KeyValueHeads = KeyValueHeads, HeadSize = headSize, FeedForward = FeedForward, Vocabulary = vocabulary,
             HasQueryKeyValueBias = bias, HasAttentionOutputBias = outputBias, HasFeedForwardBias = feedForwardBias, IsTied = isTied, IsPacked = isPacked, HasQueryKeyNorms = norms,
             RotarySize = rotarySize, Window = window ?? (_ => null), Frequency = frequency, RotaryAmplitude = amplitude,
         };

@@ -18,6 +18,7 @@ internal sealed class Gemma2Family : IDecoderFamily
         return common with
         {
             NormOffset = 1,
+            Activation = config.Has("hidden_activation") || config.Has("hidden_act") ? common.Activation : Activation.GeluTanh,
             Norms = NormPlacement.BeforeAndAfter,
             EmbeddingScale = MathF.Sqrt(common.HiddenSize),
             AttentionScale = (float)(1 / Math.Sqrt(config.OptionalDouble("query_pre_attn_scalar") ?? 256)),
