@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
+using EdgeAI.Benchmarks.Decoding;
 using EdgeAI.Benchmarks.Evaluation;
 using EdgeAI.Benchmarks.Serving;
 using EdgeAI.Benchmarks.Simulation;
@@ -74,6 +75,9 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["read-bandwidth"]:
             return await ReadBandwidthBenchmark.RunAsync();
+        case ["decode", .. var options]:
+            await DecodeBenchmark.RunAsync(new Arguments(options, "--folder", "--threads", "--rounds", "--prompt", "--tokens"));
+            return 0;
         case ["soak", .. var options]:
             await SoakBenchmark.RunAsync(new Arguments(options, ["--model", "--requests", .. PinnedPlan.Names]));
             return 0;
@@ -98,6 +102,8 @@ static async Task<int> RunAsync(string[] args)
                   predict [--model NAME] [--seconds 1] [--rounds 3]
                                        latency predicted before loading, from the graph and a fresh device profile, beside the measured one
                   read-bandwidth       the read bandwidth of a fresh device profile beside a plain C program, where there is a C compiler
+                  decode --folder DIR [--threads N] [--rounds 7] [--prompt 128] [--tokens 32]
+                                       tokens a second beside a bare chain of the model's own MatMulNBits nodes, and the share of the read bandwidth
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
                   simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults
