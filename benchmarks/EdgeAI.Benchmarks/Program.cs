@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
+using EdgeAI.Benchmarks.Decoding;
 using EdgeAI.Benchmarks.Evaluation;
 using EdgeAI.Benchmarks.Generation;
 using EdgeAI.Benchmarks.Serving;
@@ -75,6 +76,9 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["read-bandwidth"]:
             return await ReadBandwidthBenchmark.RunAsync();
+        case ["decode", .. var options]:
+            await DecodeBenchmark.RunAsync(new Arguments(options, "--folder", "--threads", "--rounds", "--prompt", "--tokens"));
+            return 0;
         case ["soak", .. var options]:
             await SoakBenchmark.RunAsync(new Arguments(options, ["--model", "--requests", .. PinnedPlan.Names]));
             return 0;
@@ -101,6 +105,8 @@ static async Task<int> RunAsync(string[] args)
                   predict [--model NAME] [--seconds 1] [--rounds 3]
                                        latency predicted before loading, from the graph and a fresh device profile, beside the measured one
                   read-bandwidth       the read bandwidth of a fresh device profile beside a plain C program, where there is a C compiler
+                  decode --folder DIR [--threads N] [--rounds 7] [--prompt 128] [--tokens 32]
+                                       tokens a second beside a bare chain of the model's own MatMulNBits nodes, and the share of the read bandwidth
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
                   grammar [--vocabulary 131072 | --tokenizer FOLDER] [--answers 40]

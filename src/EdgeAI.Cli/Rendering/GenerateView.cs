@@ -11,7 +11,7 @@ internal static class GenerateView
         console.Write(new Text($"{Quantities.Plural(report.Tokens.Count, "token")}{(report.FinishReason == "length" ? ", no more were asked for or had room" : "")}.\n"));
         if (report is { TimeToFirstTokenMs: { } first, PrefillTokensPerSecond: { } prefill })
         {
-            console.Write(new Text($"First token after {Quantities.Significant(first)} ms: {Quantities.Significant(prefill)} of {Quantities.Plural(report.PromptTokens, "prompt token")} a second.\n"));
+            console.Write(new Text($"First token after {Quantities.Significant(first)} ms for {Quantities.Plural(report.PromptTokens, "prompt token")}: {Quantities.Significant(prefill)} tokens a second.\n"));
         }
 
         if (report.DecodeTokensPerSecond is { } decode) console.Write(new Text($"Then {Quantities.Significant(decode)} tokens a second.\n"));

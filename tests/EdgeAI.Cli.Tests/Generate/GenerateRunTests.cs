@@ -25,8 +25,8 @@ public sealed class GenerateRunTests
     [TestMethod]
     public async Task RunAsync_WarmUpsAndRepeats_GivesTheFirstAnswerAndMediansOfTheMeasuredOnes()
     {
-        using var generator = new ScriptedGenerator(
-            _time, new([90, 90], 5000, 5000), new([1, 2], 100, 10), new([1, 2], 400, 40), new([1, 2], 200, 20), new([1, 2], 300, 25)) { Tokenizer = new CharTokenizer() };
+        ScriptedGenerator.Answer[] answers = [new([90, 90], 5000, 5000), new([1, 2], 100, 10), new([1, 2], 400, 40), new([1, 2], 200, 20), new([1, 2], 300, 25)];
+        using var generator = new ScriptedGenerator(_time, answers) { Tokenizer = new CharTokenizer() };
         var heard = new List<int>();
 
         var report = await new GenerateRun(generator, Options(tokens: [1, 2], warmUps: 1, repeats: 4), _time).RunAsync(token => heard.Add(token.Id), CancellationToken.None);
