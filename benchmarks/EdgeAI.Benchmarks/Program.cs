@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
 using EdgeAI.Benchmarks.Evaluation;
+using EdgeAI.Benchmarks.Generation;
 using EdgeAI.Benchmarks.Serving;
 using EdgeAI.Benchmarks.Simulation;
 
@@ -77,6 +78,8 @@ static async Task<int> RunAsync(string[] args)
         case ["soak", .. var options]:
             await SoakBenchmark.RunAsync(new Arguments(options, ["--model", "--requests", .. PinnedPlan.Names]));
             return 0;
+        case ["grammar", .. var options]:
+            return GrammarBenchmark.Run(new Arguments(options, "--vocabulary", "--tokenizer", "--answers"));
         default:
             Console.Error.WriteLine("""
                 usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
@@ -100,6 +103,8 @@ static async Task<int> RunAsync(string[] args)
                   read-bandwidth       the read bandwidth of a fresh device profile beside a plain C program, where there is a C compiler
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
+                  grammar [--vocabulary 131072 | --tokenizer FOLDER] [--answers 40]
+                                       structured output: time to compile a schema and to fill a mask, cold and warm
                   simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults
                   routing [--requests 1000000] [--plot FILE.svg|FILE.png]
                                        mixed devices behind the router in simulation: throughput, deadlines, slow and failing devices, and the time of a decision; or a picture of it

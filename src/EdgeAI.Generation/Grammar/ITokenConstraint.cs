@@ -14,6 +14,6 @@ public interface ITokenConstraint
     /// <returns><see langword="false"/> where the token was not allowed; the state is unchanged then.</returns>
     bool TryAccept(int token);
 
-    /// <summary>Whether the answer so far is complete.</summary>
+    /// <summary>Whether the answer is complete and nothing but its end may follow. While it may end but also go on, as a number may, only the end tokens are marked.</summary>
     bool IsComplete { get; }
 }

@@ -40,7 +40,7 @@ public sealed class JsonSchemaGrammar
         if (depth is < 1 or > 512) throw new ArgumentOutOfRangeException(nameof(options), depth, "MaxDepth must be 1 to 512.");
         var vocabulary = TokenVocabulary.For(tokenizer);
         var builder = new AutomatonBuilder(GrammarLimits.States);
-        var root = SchemaCompiler.Compile(schema, builder);
+        var root = CompileRules(schema, builder);
         return new JsonSchemaGrammar(new CompiledGrammar(builder.Build(root, vocabulary.Available, depth), vocabulary));
     }
 
@@ -66,8 +66,21 @@ public sealed class JsonSchemaGrammar
     /// <exception cref="GrammarException">The vocabulary lacks tokens of single bytes.</exception>
     public static JsonSchemaGrammar CompileAnyObject(ITokenizer tokenizer, JsonGrammarOptions? options = null) => Compile(_object, tokenizer, options);
 
-    /// <summary>A constraint for one answer, which begins empty.</summary>
-    public ITokenConstraint CreateConstraint() => new GrammarConstraint(_compiled);
+    /// <summary>A constraint for one answer, which begins empty. Used by one thread at a time.</summary>
+    public IForcingConstraint CreateConstraint() => new GrammarConstraint(_compiled);
+
+    private static int[] CompileRules(JsonElement schema, AutomatonBuilder builder)
+    {
+        try
+        {
+            return SchemaCompiler.Compile(schema, builder);
+        }
+        catch (InvalidOperationException error)
+        {
+            // What System.Text.Json says about lone surrogates in names and strings.
+            throw new GrammarException(GrammarErrorReason.Invalid, $"The schema cannot be read: {error.Message}");
+        }
+    }
 
     private static JsonElement Parse(string json)
     {

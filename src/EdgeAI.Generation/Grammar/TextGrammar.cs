@@ -24,6 +24,8 @@ public sealed class TextGrammar
         ArgumentNullException.ThrowIfNull(pattern);
         try
         {
+            // By itself first: parentheses must pair within it.
+            PatternParser.Parse(pattern);
             var texts = CodePointDfa.FromPattern($"^(?:{pattern})$");
             var nfa = new RuleNfa();
             var characters = new Utf8Ranges(nfa);
@@ -39,7 +41,7 @@ public sealed class TextGrammar
         }
         catch (PatternException error)
         {
-            throw new GrammarException(error.IsInvalid ? GrammarErrorReason.Invalid : GrammarErrorReason.Unsupported, $"The expression cannot be used: {error.Message}.");
+            throw new GrammarException(error.Reason, $"The expression cannot be used: {error.Message}.");
         }
     }
 
@@ -56,8 +58,8 @@ public sealed class TextGrammar
         return Compile(nfa, tokenizer);
     }
 
-    /// <summary>A constraint for one answer, which begins empty.</summary>
-    public ITokenConstraint CreateConstraint() => new GrammarConstraint(_compiled);
+    /// <summary>A constraint for one answer, which begins empty. Used by one thread at a time.</summary>
+    public IForcingConstraint CreateConstraint() => new GrammarConstraint(_compiled);
 
     private static TextGrammar Compile(RuleNfa nfa, ITokenizer tokenizer)
     {

@@ -1,8 +1,10 @@
 namespace EdgeAI.Generation;
 
 /// <summary>One answer under a grammar.</summary>
-internal sealed class GrammarConstraint : ITokenConstraint
+internal sealed class GrammarConstraint : IForcingConstraint
 {
+    private const int LongestForced = 256;
+
     private readonly CompiledGrammar _grammar;
     private readonly GrammarWalker _walker;
     private readonly ulong[] _scratch;
@@ -20,18 +22,7 @@ internal sealed class GrammarConstraint : ITokenConstraint
     /// <inheritdoc/>
     public bool IsComplete => _ended || (MayEnd && !MayGoOn);
 
-    private bool MayEnd
-    {
-        get
-        {
-            foreach (var thread in _walker.Threads(0, _end))
-            {
-                if (thread.Stack == StackArena.Root && (_grammar.Automaton.Traits(thread.State) & StateTraits.Accepts) != 0) return true;
-            }
-
-            return false;
-        }
-    }
+    private bool MayEnd => HasEnd(0, _end);
 
     private bool MayGoOn
     {
@@ -95,6 +86,79 @@ internal sealed class GrammarConstraint : ITokenConstraint
 
         Keep(begin, end);
         return true;
+    }
+
+    /// <inheritdoc/>
+    public int FillForced(Span<int> tokens)
+    {
+        Span<byte> text = stackalloc byte[LongestForced];
+        text = text[..FillForcedText(text)];
+        var count = 0;
+        while (count < tokens.Length && Longest(text) is var (token, length) && length > 0)
+        {
+            tokens[count++] = token;
+            text = text[length..];
+        }
+
+        return count;
+    }
+
+    /// <summary>The bytes that must follow.</summary>
+    private int FillForcedText(Span<byte> text)
+    {
+        if (_ended) return 0;
+        var (nodes, links) = (_walker.Stacks.NodeCount, _walker.Stacks.LinkCount);
+        var (begin, end) = (0, _end);
+        var count = 0;
+        while (count < text.Length && !HasEnd(begin, end) && TheOnlyByte(begin, end) is var value and >= 0)
+        {
+            text[count++] = (byte)value;
+            (begin, end) = (end, _walker.Advance(begin, end, (byte)value));
+        }
+
+        _walker.Stacks.Truncate(nodes, links);
+        return count;
+    }
+
+    private int TheOnlyByte(int begin, int end)
+    {
+        var only = -1;
+        foreach (var thread in _walker.Threads(begin, end))
+        {
+            foreach (var edge in _grammar.Automaton.Edges(thread.State))
+            {
+                if (edge.Low != edge.High || (only >= 0 && only != edge.Low)) return -1;
+                only = edge.Low;
+            }
+        }
+
+        return only;
+    }
+
+    /// <summary>The longest token that a text begins with; none where a longer one could go on beyond the text.</summary>
+    private (int Token, int Length) Longest(ReadOnlySpan<byte> text)
+    {
+        var trie = _grammar.Vocabulary.Tokens;
+        var best = (Token: -1, Length: 0);
+        var node = -1;
+        for (var length = 1; length <= text.Length; length++)
+        {
+            node = trie.Child(node, text[length - 1]);
+            if (node < 0) return best;
+            if (trie.TokensAt(node) is [var token, ..]) best = (token, length);
+        }
+
+        return node >= 0 && trie.HasChildren(node) ? default : best;
+    }
+
+    private bool HasEnd(int begin, int end)
+    {
+        foreach (var thread in _walker.Threads(begin, end))
+        {
+            if (thread.Stack == StackArena.Root && (_grammar.Automaton.Traits(thread.State) & StateTraits.Accepts) != 0) return true;
+        }
+
+        return false;
     }
 
     private void Keep(int begin, int end)

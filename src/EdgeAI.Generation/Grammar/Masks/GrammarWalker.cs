@@ -79,7 +79,7 @@ internal sealed class GrammarWalker(Automaton automaton)
     /// <param name="end">The set's end.</param>
     /// <param name="allowed">Receives the marks.</param>
     /// <param name="escapes">Receives the nodes below which the rule on top of an unknown stack is complete.</param>
-    public void Walk(TokenTrie trie, int first, int last, int depth, int begin, int end, Span<ulong> allowed, List<int>? escapes = null)
+    public void Walk(VocabularyTrie trie, int first, int last, int depth, int begin, int end, Span<ulong> allowed, List<int>? escapes = null)
     {
         if (trie.MaxLength - depth >= _levels.Length) Array.Resize(ref _levels, trie.MaxLength - depth + 1);
         var labels = trie.Labels;

@@ -14,7 +14,7 @@ internal sealed class LocalMask
     /// <param name="trie">The trie that the escapes belong to.</param>
     /// <param name="escapes">Nodes at which the rule is complete and longer tokens go on.</param>
     /// <param name="reach">The deepest that a token goes, counted from the state.</param>
-    public LocalMask(ReadOnlySpan<ulong> allowed, TokenTrie trie, int[] escapes, int reach)
+    public LocalMask(ReadOnlySpan<ulong> allowed, VocabularyTrie trie, int[] escapes, int reach)
     {
         Trie = trie;
         Escapes = escapes;
@@ -36,7 +36,7 @@ internal sealed class LocalMask
         }
     }
 
-    public TokenTrie Trie { get; }
+    public VocabularyTrie Trie { get; }
 
     public int[] Escapes { get; }
 

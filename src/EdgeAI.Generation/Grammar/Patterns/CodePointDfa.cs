@@ -43,7 +43,7 @@ internal sealed class CodePointDfa
         {
             if (!atBegin && known.TryGetValue(set, out var state)) return state;
             members += set.Length;
-            if (known.Count >= GrammarLimits.PatternStates || members > GrammarLimits.SetMembers) throw new PatternException($"it needs more than {GrammarLimits.PatternStates} states", isInvalid: false);
+            if (known.Count >= GrammarLimits.PatternStates || members > GrammarLimits.SetMembers) throw new PatternException($"it needs more than {GrammarLimits.PatternStates} states", GrammarErrorReason.TooLarge);
 
             // The begin is a state of its own, which no other equals.
             state = known.Count;
@@ -126,7 +126,7 @@ internal sealed class CodePointDfa
         int Intern(int[] states)
         {
             if (known.TryGetValue(states, out var state)) return state;
-            if (known.Count >= 4 * GrammarLimits.PatternStates) throw new PatternException($"together with its lengths or others it needs more than {4 * GrammarLimits.PatternStates} states", isInvalid: false);
+            if (known.Count >= 4 * GrammarLimits.PatternStates) throw new PatternException($"together with its lengths or others it needs more than {4 * GrammarLimits.PatternStates} states", GrammarErrorReason.TooLarge);
             state = known.Count;
             known[states] = state;
             pending.Enqueue(states);

@@ -73,7 +73,7 @@ internal sealed class PatternNfa
 
     private int AddState()
     {
-        if (_edges.Count >= GrammarLimits.PatternStates) throw new PatternException($"it needs more than {GrammarLimits.PatternStates} states", isInvalid: false);
+        if (_edges.Count >= GrammarLimits.PatternStates) throw new PatternException($"it needs more than {GrammarLimits.PatternStates} states", GrammarErrorReason.TooLarge);
         _edges.Add([]);
         _empty.Add([]);
         return _edges.Count - 1;

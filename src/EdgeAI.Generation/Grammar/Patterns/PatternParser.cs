@@ -24,7 +24,7 @@ internal sealed class PatternParser
     /// <exception cref="PatternException">It is wrong, or not supported.</exception>
     public static PatternNode Parse(string pattern)
     {
-        if (pattern.Length > GrammarLimits.PatternCharacters) throw new PatternException($"it has {pattern.Length} characters; at most {GrammarLimits.PatternCharacters} are allowed");
+        if (pattern.Length > GrammarLimits.PatternCharacters) throw new PatternException($"it has {pattern.Length} characters; at most {GrammarLimits.PatternCharacters} are allowed", GrammarErrorReason.TooLarge);
         var parser = new PatternParser(pattern);
         var node = parser.Choice();
         return parser.AtEnd ? node : throw new PatternException("a closing parenthesis has no opening one");
@@ -32,7 +32,7 @@ internal sealed class PatternParser
 
     private PatternNode Choice()
     {
-        if (++_depth > GrammarLimits.PatternDepth) throw new PatternException($"groups are nested more than {GrammarLimits.PatternDepth} deep");
+        if (++_depth > GrammarLimits.PatternDepth) throw new PatternException($"groups are nested more than {GrammarLimits.PatternDepth} deep", GrammarErrorReason.TooLarge);
         var parts = new List<PatternNode> { Sequence() };
         while (TryTake('|')) parts.Add(Sequence());
         _depth--;
@@ -80,7 +80,7 @@ internal sealed class PatternParser
         while (!AtEnd && _text[_next] is >= '0' and <= '9')
         {
             value = value * 10 + _text[_next++] - '0';
-            if (value > GrammarLimits.PatternStates) throw new PatternException($"a quantifier is over {GrammarLimits.PatternStates}");
+            if (value > GrammarLimits.PatternStates) throw new PatternException($"a quantifier is over {GrammarLimits.PatternStates}", GrammarErrorReason.TooLarge);
         }
 
         return _next > begin ? value : throw new PatternException("a brace has no number");
@@ -124,7 +124,7 @@ internal sealed class PatternParser
             }
             else if (_text[_next - 1] == '<' || !TryTake(':'))
             {
-                throw new PatternException("lookaround and inline options are not regular", isInvalid: false);
+                throw new PatternException("lookaround and inline options are not regular", GrammarErrorReason.Unsupported);
             }
         }
 
@@ -179,9 +179,9 @@ internal sealed class PatternParser
             'f' => One('\f'),
             'v' => One('\v'),
             'b' when inClass => One('\b'),
-            'b' or 'B' => throw new PatternException("word borders are not supported", isInvalid: false),
+            'b' or 'B' => throw new PatternException("word borders are not supported", GrammarErrorReason.Unsupported),
             '0' when AtEnd || _text[_next] is < '0' or > '9' => One(0),
-            >= '0' and <= '9' or 'k' => throw new PatternException("back references are not regular", isInvalid: false),
+            >= '0' and <= '9' or 'k' => throw new PatternException("back references are not regular", GrammarErrorReason.Unsupported),
             'x' => One(Hexadecimal(2)),
             'u' => One(Unicode()),
             'p' => Category(),
@@ -203,7 +203,7 @@ internal sealed class PatternParser
         }
 
         return (name.Length is 1 or 2 ? CodePointSet.Category(name.ToString()) : null)
-            ?? throw new PatternException($"the property {name} is not supported: only general categories, such as L and Lu, are", isInvalid: false);
+            ?? throw new PatternException($"the property {name} is not supported: only general categories, such as L and Lu, are", GrammarErrorReason.Unsupported);
     }
 
     private int Unicode()

@@ -9,7 +9,8 @@ internal sealed record DecimalBound(bool IsNegative, string Whole, string Fracti
 {
     public bool IsZero => Whole == "0" && Fraction.Length == 0;
 
-    public DecimalBound Negated => this with { IsNegative = !IsNegative && !IsZero };
+    /// <summary>The bound of the other sign; 0 has none.</summary>
+    public DecimalBound Negate() => this with { IsNegative = !IsNegative && !IsZero };
 
     /// <summary>Reads a number of JSON.</summary>
     /// <returns><see langword="null"/> where it has more digits than <see cref="GrammarLimits.BoundDigits"/>.</returns>

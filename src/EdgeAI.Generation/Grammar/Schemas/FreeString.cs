@@ -6,6 +6,7 @@ internal static class FreeString
     public static RuleNfa Create(int minimum, int maximum)
     {
         var nfa = new RuleNfa();
+        if (minimum > maximum) return nfa;
         var body = nfa.AddState();
         var end = nfa.AddState();
         nfa.AddByte(0, (byte)'"', body);

@@ -116,9 +116,9 @@ internal sealed class NumberRule
     }
 
     /// <summary>The least magnitude that a number of the place's sign may have.</summary>
-    private DecimalBound? Lower(Place place) => place.IsNegative ? _high?.Negated : _low;
+    private DecimalBound? Lower(Place place) => place.IsNegative ? _high?.Negate() : _low;
 
-    private DecimalBound? Upper(Place place) => place.IsNegative ? _low?.Negated : _high;
+    private DecimalBound? Upper(Place place) => place.IsNegative ? _low?.Negate() : _high;
 
     private Place AddWhole(Place place, int digit) => place with
     {

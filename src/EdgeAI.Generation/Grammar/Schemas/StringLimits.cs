@@ -74,7 +74,7 @@ internal sealed class StringLimits
         }
         catch (PatternException error)
         {
-            throw error.IsInvalid ? GrammarException.Invalid(keyword, path, error.Message) : GrammarException.Unsupported(keyword, path, error.Message);
+            throw new GrammarException(error.Reason, $"'{keyword}' at {path} cannot be used: {error.Message}.", keyword, path);
         }
     }
 }

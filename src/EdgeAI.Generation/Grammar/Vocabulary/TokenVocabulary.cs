@@ -59,19 +59,19 @@ internal sealed class TokenVocabulary
     /// <summary>Whether there is a token of just this byte.</summary>
     public bool[] Available { get; }
 
-    public TokenTrie Tokens { get; }
+    public VocabularyTrie Tokens { get; }
 
     /// <summary>Those that <see cref="Plain"/> never marks.</summary>
-    public TokenTrie Others { get; }
+    public VocabularyTrie Others { get; }
 
     public static TokenVocabulary For(ITokenizer tokenizer) => _known.GetValue(tokenizer, static key => new TokenVocabulary(key));
 
     /// <summary>Marks the tokens of plain text with so many characters at most.</summary>
     public ReadOnlySpan<ulong> Plain(int characters) => _plain[Math.Clamp(characters, 0, LongestPlain)];
 
-    private TokenTrie Trie(List<int> tokens)
+    private VocabularyTrie Trie(List<int> tokens)
     {
         tokens.Sort((a, b) => Bytes[a].AsSpan().SequenceCompareTo(Bytes[b]) is var order and not 0 ? order : a.CompareTo(b));
-        return new TokenTrie(tokens.ToArray(), token => Bytes[token]);
+        return new VocabularyTrie(tokens.ToArray(), token => Bytes[token]);
     }
 }

@@ -4,7 +4,7 @@ namespace EdgeAI.Generation;
 /// Tokens by their bytes: a tree whose nodes lie in depth-first order, so that a walk goes straight through memory and a subtree is left out by one jump.
 /// Immutable and thread-safe.
 /// </summary>
-internal sealed class TokenTrie
+internal sealed class VocabularyTrie
 {
     private readonly byte[] _labels;
     private readonly ushort[] _depths;
@@ -15,7 +15,7 @@ internal sealed class TokenTrie
     /// <summary>Builds the tree.</summary>
     /// <param name="tokens">Ids sorted by their bytes.</param>
     /// <param name="bytes">The bytes of an id: one or more.</param>
-    public TokenTrie(ReadOnlySpan<int> tokens, Func<int, ReadOnlyMemory<byte>> bytes)
+    public VocabularyTrie(ReadOnlySpan<int> tokens, Func<int, ReadOnlyMemory<byte>> bytes)
     {
         var labels = new List<byte>();
         var depths = new List<ushort>();
@@ -68,6 +68,21 @@ internal sealed class TokenTrie
 
     /// <summary>The node after a node's subtree.</summary>
     public ReadOnlySpan<int> Ends => _ends;
+
+    /// <summary>The child of a node, or of the root where it is -1, by its byte; -1 for none.</summary>
+    public int Child(int node, byte label)
+    {
+        var end = node < 0 ? NodeCount : _ends[node];
+        for (var child = node + 1; child < end; child = _ends[child])
+        {
+            if (_labels[child] == label) return child;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether longer tokens begin with a node's bytes.</summary>
+    public bool HasChildren(int node) => _ends[node] > node + 1;
 
     /// <summary>The tokens that end at a node.</summary>
     public ReadOnlySpan<int> TokensAt(int node) => _tokens.AsSpan(_tokenStart[node].._tokenStart[node + 1]);
