@@ -38,7 +38,7 @@ internal sealed class AnswerGrammars(ITokenizer tokenizer)
 
         // One of the calls, or the answer where that may come too.
         var choices = new JsonArray();
-        foreach (var tool in options.Callable) choices.Add(CallOf(tool, $"/anyOf/{choices.Count}/properties/arguments"));
+        foreach (var tool in options.Callable) choices.Add((JsonNode)CallOf(tool, $"/anyOf/{choices.Count}/properties/arguments"));
         if (options.Json is { } json && !options.MustCall)
         {
             choices.Add(json.Schema is { } schema ? Embed(JsonValues.FromElement(schema), $"/anyOf/{choices.Count}") : new JsonObject { ["type"] = "object" });
