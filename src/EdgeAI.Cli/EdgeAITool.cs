@@ -65,6 +65,7 @@ internal static class EdgeAITool
         ChatCommand.Create(host),
         ExplainCommand.Create(host),
         BuildCommand.Create(host),
+        GenerateCommand.Create(host),
     };
 
     private static string NameOf(ParseResult arguments) => arguments.CommandResult.Command is RootCommand ? "" : $"{arguments.CommandResult.Command.Name} ";

@@ -13,6 +13,7 @@ namespace EdgeAI.Cli.Output;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(ExplainReport))]
+[JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(RunReport))]
 internal sealed partial class ReportJson : JsonSerializerContext

@@ -24,8 +24,44 @@ internal static class WeightDecoding
             case WeightFormat.BFloat16:
                 DecodeBFloat16(MemoryMarshal.Cast<byte, ushort>(blocks), destination);
                 break;
+            case WeightFormat.Q4_0:
+                DecodeBlocks<Q4_0Block>(blocks, destination);
+                break;
+            case WeightFormat.Q4_1:
+                DecodeBlocks<Q4_1Block>(blocks, destination);
+                break;
+            case WeightFormat.Q5_0:
+                DecodeBlocks<Q5_0Block>(blocks, destination);
+                break;
+            case WeightFormat.Q5_1:
+                DecodeBlocks<Q5_1Block>(blocks, destination);
+                break;
+            case WeightFormat.Q8_0:
+                DecodeBlocks<Q8_0Block>(blocks, destination);
+                break;
+            case WeightFormat.Q4_K:
+                DecodeBlocks<Q4_KBlock>(blocks, destination);
+                break;
+            case WeightFormat.Q5_K:
+                DecodeBlocks<Q5_KBlock>(blocks, destination);
+                break;
+            case WeightFormat.Q6_K:
+                DecodeBlocks<Q6_KBlock>(blocks, destination);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format));
+        }
+    }
+
+    private static void DecodeBlocks<T>(ReadOnlySpan<byte> blocks, Span<float> destination)
+        where T : IBlockFormat
+    {
+        var (length, bytes) = (T.Format.BlockLength(), T.Format.BlockBytes());
+        while (!blocks.IsEmpty)
+        {
+            T.Decode(blocks[..bytes], destination[..length]);
+            blocks = blocks[bytes..];
+            destination = destination[length..];
         }
     }
 

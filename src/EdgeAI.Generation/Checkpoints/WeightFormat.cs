@@ -13,10 +13,21 @@ internal enum WeightFormat
     /// <summary>As <see cref="Q4_0"/> with a half minimum after the scale; value = q * d + m.</summary>
     Q4_1,
 
+    /// <summary>Blocks of 32: a half scale, 32 fifth bits (bit j of element j), and 16 bytes as in <see cref="Q4_0"/>; value = (q - 16) * d.</summary>
+    Q5_0,
+
+    /// <summary>As <see cref="Q5_0"/> with a half minimum after the scale; value = q * d + m.</summary>
+    Q5_1,
+
     /// <summary>Blocks of 32: a half scale and 32 signed bytes.</summary>
     Q8_0,
 
+    /// <summary>Blocks of 256 in 8 groups: half scale and half minimum, 12 bytes of 6-bit scales and minimums, 128 bytes of 4-bit codes.</summary>
     Q4_K,
+
+    /// <summary>As <see cref="Q4_K"/> with 32 bytes of fifth bits before the codes.</summary>
     Q5_K,
+
+    /// <summary>Blocks of 256 in 16 groups: 128 bytes of low and 64 of high bits, 16 signed scales, a half scale; value = (q - 32) * scale * d.</summary>
     Q6_K,
 }

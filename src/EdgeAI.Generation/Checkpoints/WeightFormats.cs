@@ -7,7 +7,7 @@ internal static class WeightFormats
     public static int BlockLength(this WeightFormat format) => format switch
     {
         WeightFormat.Float32 or WeightFormat.Float16 or WeightFormat.BFloat16 => 1,
-        WeightFormat.Q4_0 or WeightFormat.Q4_1 or WeightFormat.Q8_0 => 32,
+        WeightFormat.Q4_0 or WeightFormat.Q4_1 or WeightFormat.Q5_0 or WeightFormat.Q5_1 or WeightFormat.Q8_0 => 32,
         WeightFormat.Q4_K or WeightFormat.Q5_K or WeightFormat.Q6_K => 256,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
@@ -19,6 +19,8 @@ internal static class WeightFormats
         WeightFormat.Float16 or WeightFormat.BFloat16 => 2,
         WeightFormat.Q4_0 => 18,
         WeightFormat.Q4_1 => 20,
+        WeightFormat.Q5_0 => 22,
+        WeightFormat.Q5_1 => 24,
         WeightFormat.Q8_0 => 34,
         WeightFormat.Q4_K => 144,
         WeightFormat.Q5_K => 176,

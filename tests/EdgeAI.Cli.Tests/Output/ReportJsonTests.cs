@@ -28,4 +28,15 @@ public sealed class ReportJsonTests
             """{"scenario":"offline","concurrency":null,"requests":10,"throughput":2.5,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"batchSizes":{"1":10},"devices":{"cpu:0":10},"plan":{"lanes":1,"threads":2,"maxBatch":1},"planMs":12.5,"rejected":0,"errors":0,"baseline":{"throughput":2,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"rejected":0,"errors":0,"senderLagMs":null,"goodput":null},"ratio":{"throughput":1.25,"p50":0.5},"remark":null,"queries":10,"samples":1,"rate":null,"senderLagMs":null,"refusalMs":{"p50":1,"p99":2},"deadlineMs":null,"goodput":null,"settled":true,"batching":{"possible":true,"reason":"why"},"curve":{"engine":[{"rate":3,"throughput":2,"latencyMs":{"p50":1,"p90":2,"p95":3,"p99":4.5},"rejected":1,"errors":0,"senderLagMs":0.5}],"baseline":null},"plot":"p.svg"}""" + Environment.NewLine,
             output.ToString());
     }
+
+    [TestMethod]
+    public void Write_Generation_HasTheContractsNames()
+    {
+        using var output = new StringWriter();
+        JsonOutput.Write(output, new GenerateReport([5, 6], null, 3, 12.5, 240, null, "length"), ReportJson.Instance.GenerateReport);
+
+        Assert.AreEqual(
+            """{"tokens":[5,6],"text":null,"promptTokens":3,"timeToFirstTokenMs":12.5,"prefillTokensPerSecond":240,"decodeTokensPerSecond":null,"finishReason":"length"}""" + Environment.NewLine,
+            output.ToString());
+    }
 }
