@@ -32,6 +32,9 @@ internal sealed class DecoderFolder : IDisposable
     /// <summary><see langword="null"/> where the folder has none.</summary>
     public IChatTemplate? ChatTemplate { get; private init; }
 
+    /// <summary>Why the folder's chat template cannot be used, which is no reason not to use the model; <see langword="null"/> where it can, or there is none.</summary>
+    public string? TemplateProblem { get; private init; }
+
     /// <summary>Opens a folder.</summary>
     /// <exception cref="ModelLoadException">Something is missing, damaged or not supported: says what, and what to do.</exception>
     public static DecoderFolder Open(string folder)
@@ -44,7 +47,12 @@ internal sealed class DecoderFolder : IDisposable
         {
             var layout = DecoderLayout.Find(model.Signature, configuration, model.Id);
             CheckAttention(model, configuration);
-            return new DecoderFolder(path, configuration with { VocabularySize = layout.VocabularySize ?? configuration.VocabularySize }, model, layout);
+            return new DecoderFolder(path, configuration with { VocabularySize = layout.VocabularySize ?? configuration.VocabularySize }, model, layout)
+            {
+                Tokenizer = TokenizerFiles.TryLoad(path),
+                ChatTemplate = LoadTemplate(path, out var problem),
+                TemplateProblem = problem,
+            };
         }
         catch
         {
@@ -54,6 +62,20 @@ internal sealed class DecoderFolder : IDisposable
     }
 
     public void Dispose() => Model.Dispose();
+
+    private static IChatTemplate? LoadTemplate(string path, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return ChatTemplateFiles.TryLoad(path);
+        }
+        catch (ChatTemplateException e)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
 
     /// <summary>Past and present must be able to share a buffer, which is what this operator is there for.</summary>
     private static void CheckAttention(OnnxModelDescriptor model, DecoderConfiguration configuration)

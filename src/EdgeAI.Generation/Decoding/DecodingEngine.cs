@@ -21,6 +21,8 @@ internal sealed class DecodingEngine : IDisposable
     private readonly int[] _stepPlaces;
     private readonly ulong[] _allowed;
     private readonly ServiceTime _serviceTime = new();
+    private readonly VerificationCost? _verificationCost;
+    private readonly int[] _verified;
     private long _steps;
     private int _active;
     private volatile bool _hasCancelled;
@@ -39,6 +41,9 @@ internal sealed class DecodingEngine : IDisposable
         _stepPlaces = new int[decoder.SlotCount];
         _allowed = new ulong[TokenMask.Length(decoder.VocabularySize)];
         Workspace = new SamplingWorkspace(decoder.VocabularySize);
+        var mostVerified = Math.Min(decoder.MaxLogits, decoder.MaxChunk);
+        _verified = new int[mostVerified];
+        if (limits.Speculates && mostVerified > 1) _verificationCost = new VerificationCost(mostVerified);
     }
 
     /// <summary>Called, on any thread, when there may be something to do.</summary>
@@ -55,6 +60,9 @@ internal sealed class DecodingEngine : IDisposable
 
     /// <summary>Tokens that a slot has room for.</summary>
     public int Capacity => _decoder.Capacity;
+
+    /// <summary>Bytes of a row of the cache.</summary>
+    public long RowBytes => _decoder.RowBytes;
 
     /// <summary>For the samplers of all sequences.</summary>
     public SamplingWorkspace Workspace { get; }
@@ -105,7 +113,7 @@ internal sealed class DecodingEngine : IDisposable
                 Prefill(step.Sequence!, step.Count);
                 return true;
             case DecodingStepKind.Decode:
-                Decode(step.FirstSlot, step.Count);
+                if (step.Count > 1 || _active > 1 || !TryVerify(_slots[step.FirstSlot])) Decode(step.FirstSlot, step.Count);
                 return true;
             default:
                 return false;
@@ -144,9 +152,13 @@ internal sealed class DecodingEngine : IDisposable
         }
     }
 
+    /// <summary>Keeps rows of a prompt for good, which were computed before.</summary>
+    public void Pin(PrefixEntry entry) => _prefixes.Add(entry);
+
     /// <summary>Computes a prompt and keeps its rows for good.</summary>
+    /// <returns>What is kept; owned by the engine.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Pin(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    public PrefixEntry Pin(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
     {
         if (_slots.Any(slot => slot.Owner is not null)) throw new InvalidOperationException("Prompts are pinned before sequences are taken in.");
         var slot = _slots[0];
@@ -160,7 +172,9 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         slot.IsShareable = true;
-        _prefixes.Add(Export(slot, isPinned: true));
+        var entry = Export(slot, isPinned: true);
+        _prefixes.Add(entry);
+        return entry;
     }
 
     /// <summary>Runs both sorts of steps once, so that the first request is as fast as the later ones.</summary>
@@ -281,6 +295,7 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         Span<float> logits;
+        var started = _clock.Now;
         try
         {
             logits = _decoder.Decode(first, _stepTokens.AsSpan(0, count), _stepPlaces.AsSpan(0, count));
@@ -292,7 +307,51 @@ internal sealed class DecodingEngine : IDisposable
             return;
         }
 
+        if (count == 1) _verificationCost?.Observe(1, TimeSpan.FromTicks(_clock.Now - started));
         for (var i = 0; i < count; i++) Advance(_slots[first + i], _stepTokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+    }
+
+    /// <summary>
+    /// Verifies drafted tokens of a sequence that is decoded by itself, where that pays: one run computes them all, and each is right when the sampler chooses it too. What was computed
+    /// behind the first wrong one is forgotten. The answer is that of plain steps.
+    /// </summary>
+    /// <returns><see langword="false"/> where a plain step is better.</returns>
+    private bool TryVerify(CacheSlot slot)
+    {
+        if (_verificationCost is null || slot.Owner is not { State: SequenceState.Decoding, Options.Speculate: true } sequence) return false;
+        sequence.Speculation ??= new SequenceSpeculation(sequence.PromptLength + sequence.MaxTokens, _verificationCost);
+        var most = Math.Min(sequence.MaxTokens - sequence.GeneratedCount - 1, _decoder.Capacity - slot.Count - 1);
+        var draft = sequence.Speculation.Draft(sequence.Tokens, most);
+        if (draft.IsEmpty) return false;
+        var tokens = _verified.AsSpan(0, draft.Length + 1);
+        tokens[0] = sequence.Tokens[^1];
+        draft.CopyTo(tokens[1..]);
+        Span<float> logits;
+        var started = _clock.Now;
+        try
+        {
+            logits = _decoder.Prefill(slot.Index, slot.Count, tokens, tokens.Length, sequence.CancellationToken);
+        }
+        catch (Exception e)
+        {
+            if (sequence.IsCancelled) End(sequence);
+            else Fail(slot, e);
+            return true;
+        }
+
+        _verificationCost.Observe(tokens.Length, TimeSpan.FromTicks(_clock.Now - started));
+        var accepted = 0;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            Advance(slot, tokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+            if (i == draft.Length || sequence.State != SequenceState.Decoding || sequence.Tokens[^1] != tokens[i + 1]) break;
+            accepted++;
+        }
+
+        sequence.DraftedTokens += draft.Length;
+        sequence.AcceptedTokens += accepted;
+        sequence.Speculation.Observe(draft.Length, accepted);
+        return true;
     }
 
     /// <summary>A step of several has failed: whoever can go on by itself does.</summary>
@@ -361,7 +420,15 @@ internal sealed class DecodingEngine : IDisposable
         sequence.Append(token, _clock.Now);
         sequence.Pipe.Write(EntryOf(sequence, token));
         if (isComplete) End(sequence, FinishReason.EndToken);
+        else if (IsStopped(sequence, token)) End(sequence, FinishReason.StopSequence);
         else if (sequence.GeneratedCount == sequence.MaxTokens) End(sequence, FinishReason.Length);
+    }
+
+    private static bool IsStopped(GenerationSequence sequence, int token)
+    {
+        if (sequence.Stops is not { } stops) return false;
+        stops.Append(token);
+        return stops.IsStopped;
     }
 
     private static TokenEntry EntryOf(GenerationSequence sequence, int token) => sequence.Options.TopLogProbabilities is null

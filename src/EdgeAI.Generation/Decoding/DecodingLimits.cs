@@ -9,6 +9,9 @@ internal sealed record DecodingLimits
     /// <summary>Tokens of a prompt in one step while others are decoded.</summary>
     public int SharedChunk { get; init; } = 32;
 
+    /// <summary>Whether drafts may be verified.</summary>
+    public bool Speculates { get; init; } = true;
+
     /// <summary>Bytes of rows that are kept in host memory.</summary>
     public long PrefixCacheBytes { get; init; }
 }

@@ -36,6 +36,12 @@ internal sealed class GenerationSequence
 
     public TokenSampler Sampler { get; }
 
+    /// <summary>Watches for stop sequences; <see langword="null"/> where there are none.</summary>
+    public AnswerText? Stops { get; init; }
+
+    /// <summary>Guesses what comes next; <see langword="null"/> until it is first asked.</summary>
+    public SequenceSpeculation? Speculation { get; set; }
+
     public TokenPipe Pipe { get; } = new();
 
     public int PromptLength { get; }

@@ -10,5 +10,8 @@ internal interface ISequenceHost
 
     void Cancel(GenerationSequence sequence);
 
+    /// <summary>Turns the tokens of an answer into text; <see langword="null"/> without a tokenizer.</summary>
+    AnswerText? CreateText(GenerationOptions options);
+
     GenerationUsage UsageOf(GenerationSequence sequence);
 }

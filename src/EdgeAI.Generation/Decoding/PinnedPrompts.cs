@@ -1,8 +1,38 @@
 namespace EdgeAI.Generation;
 
-/// <summary>The prompts that a host wants kept, as tokens.</summary>
+/// <summary>The prompts that a host wants kept.</summary>
 internal static class PinnedPrompts
 {
+    /// <summary>Computes them, or reads what an earlier start has computed.</summary>
+    /// <param name="engine">Keeps them.</param>
+    /// <param name="folder">The model.</param>
+    /// <param name="options">What the host wants.</param>
+    /// <param name="notKept">Told why a prompt could not be kept on disk, which is no reason not to serve.</param>
+    /// <param name="cancellationToken">Ends the computing.</param>
+    public static void Load(DecodingEngine engine, DecoderFolder folder, TextGeneratorOptions options, Action<string> notKept, CancellationToken cancellationToken)
+    {
+        PrefixFolder? kept = null;
+        foreach (var tokens in Of(options, folder, engine.Capacity))
+        {
+            if (options.PrefixCacheFolder is { } path) kept ??= new PrefixFolder(path, ModelFingerprint.Of(folder.Model), engine.RowBytes);
+            if (kept?.TryRead(tokens.Span) is { } rows)
+            {
+                engine.Pin(new PrefixEntry(tokens.ToArray(), rows, isPinned: true));
+                continue;
+            }
+
+            var entry = engine.Pin(tokens.Span, cancellationToken);
+            try
+            {
+                kept?.Write(tokens.Span, entry.Rows);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                notKept(e.Message);
+            }
+        }
+    }
+
     /// <summary>All of them.</summary>
     /// <exception cref="ModelLoadException">One is longer than the context, names a token outside the vocabulary, or needs a tokenizer that the folder lacks.</exception>
     public static IEnumerable<ReadOnlyMemory<int>> Of(TextGeneratorOptions options, DecoderFolder folder, int capacity)

@@ -41,12 +41,17 @@ internal sealed class TextGenerator : ITextGenerator, ISequenceHost
     {
         var seed = request.Options.Seed ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         var sampler = new TokenSampler(request.Options, _workspace, request.PromptTokens.Span, seed);
-        return new GenerationSequence(request, sampler, Model.ContextLength, _clock.Now, _options.DefaultDeadline);
+        return new GenerationSequence(request, sampler, Model.ContextLength, _clock.Now, _options.DefaultDeadline)
+        {
+            Stops = request.Options.StopSequences.Count > 0 ? new AnswerText(Tokenizer!, request.Options.StopSequences) : null,
+        };
     }
 
     void ISequenceHost.Submit(GenerationSequence sequence) => _engine.Submit(sequence);
 
     void ISequenceHost.Cancel(GenerationSequence sequence) => _engine.Cancel(sequence);
+
+    AnswerText? ISequenceHost.CreateText(GenerationOptions options) => Tokenizer is { } tokenizer ? new AnswerText(tokenizer, options.StopSequences) : null;
 
     GenerationUsage ISequenceHost.UsageOf(GenerationSequence sequence) => _engine.UsageOf(sequence);
 

@@ -91,14 +91,15 @@ public sealed class TextGeneratorFactory
         var loaded = new LoadedDecoder(folder, InfoOf(folder, plan), memory);
         var generator = new TextGenerator(loaded, engine, worker, clock, options);
         worker.Start($"EdgeAI generation {loaded.Model.Id}");
+        if (folder.TemplateProblem is { } problem) LoadedModelLog.BadTemplate(_logger, loaded.Model.Id, problem);
         LoadedModelLog.Loaded(_logger, loaded.Model.Id, device.Info.Id, plan.Slots, plan.Capacity, plan.Threads, TimeSpan.FromTicks(clock.Now - started).TotalSeconds);
         return generator;
     }
 
-    private static void WarmUp(DecodingEngine engine, DecoderFolder folder, TextGeneratorOptions options, CancellationToken cancellationToken)
+    private void WarmUp(DecodingEngine engine, DecoderFolder folder, TextGeneratorOptions options, CancellationToken cancellationToken)
     {
         engine.WarmUp(cancellationToken);
-        foreach (var tokens in PinnedPrompts.Of(options, folder, engine.Capacity)) engine.Pin(tokens.Span, cancellationToken);
+        PinnedPrompts.Load(engine, folder, options, problem => LoadedModelLog.NotKept(_logger, folder.Path, options.PrefixCacheFolder!, problem), cancellationToken);
         foreach (var file in folder.Model.GetService<OnnxModelContent>()?.ExternalFiles ?? []) file.DropPages();
     }
 

@@ -15,6 +15,7 @@ internal sealed class AnswerText
     private int _length;
     private int _state = StopSequenceAutomaton.Start;
     private int _given;
+    private int _missingBytes;
 
     /// <param name="tokenizer">The model's.</param>
     /// <param name="stopSequences">Not empty ones.</param>
@@ -26,6 +27,9 @@ internal sealed class AnswerText
 
     /// <summary>Whether a stop sequence came: the answer is complete then.</summary>
     public bool IsStopped { get; private set; }
+
+    /// <summary>Whether text is held back: the next token, or the end, decides what becomes of it.</summary>
+    public bool IsPending => !IsStopped && (_length > _given || _missingBytes > 0);
 
     /// <summary>Takes a token.</summary>
     /// <returns>Text that is certain now, often empty; valid until the next call.</returns>
@@ -53,9 +57,20 @@ internal sealed class AnswerText
 
         var held = _length;
         _length += _decoder.GetChars(bytes, _text.AsSpan(_length), isLast);
+        foreach (var next in bytes) _missingBytes = MissingAfter(next, _missingBytes);
         _given = FindCertain(held);
         return _text.AsSpan(0, _given);
     }
+
+    /// <summary>How many bytes a character of UTF-8 still needs.</summary>
+    private static int MissingAfter(byte next, int missing) => next switch
+    {
+        < 0x80 => 0,
+        < 0xC0 => Math.Max(0, missing - 1),
+        < 0xE0 => 1,
+        < 0xF0 => 2,
+        _ => 3,
+    };
 
     /// <summary>How many characters from the first on cannot be part of a stop sequence.</summary>
     private int FindCertain(int first)

@@ -79,7 +79,7 @@ public sealed class DecodingEngineTests
         fixture.Engine.Step();
         fixture.Engine.Step();
         fixture.Decoder.Runs.Clear();
-        fixture.Submit(Enumerable.Range(1, 12).ToArray(), 2);
+        fixture.Submit(Enumerable.Range(2, 12).ToArray(), 2);
 
         for (var i = 0; i < 6; i++) fixture.Engine.Step();
 
@@ -257,6 +257,21 @@ public sealed class DecodingEngineTests
 
         CollectionAssert.AreEqual(new[] { 4, 9, 40 }, EngineFixture.Read(sequence));
         Assert.AreEqual(FinishReason.EndToken, sequence.FinishReason);
+    }
+
+    [TestMethod]
+    public void Step_TextRepeatsItself_DraftsAreVerifiedAndTheAnswerIsThatOfPlainSteps()
+    {
+        // With so few tokens an answer soon repeats what it had; a run costs the same whatever its rows, so drafts pay.
+        using var fixture = new EngineFixture(new HistoryDecoder(slots: 1, capacity: 512, vocabulary: 2, maxChunk: 16, maxLogits: 5));
+        fixture.Decoder.Running = (_, _, _) => fixture.Time.Advance(TimeSpan.FromMilliseconds(10));
+        var sequence = fixture.Submit(new[] { 1, 0, 1 }, 400);
+
+        fixture.RunToEnd();
+
+        CollectionAssert.AreEqual(HistoryDecoder.Expected([1, 0, 1], 400, vocabulary: 2), EngineFixture.Read(sequence));
+        Assert.IsTrue(sequence.AcceptedTokens > 20, $"{sequence.AcceptedTokens} of {sequence.DraftedTokens} drafted tokens were accepted");
+        Assert.AreEqual(400 - sequence.AcceptedTokens, fixture.Decoder.Runs.Count);
     }
 
     [TestMethod]

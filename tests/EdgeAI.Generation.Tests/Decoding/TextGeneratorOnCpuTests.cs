@@ -3,7 +3,7 @@ namespace EdgeAI.Generation.Tests;
 [TestClass]
 public sealed class TextGeneratorOnCpuTests
 {
-    private static readonly GenerationOptions _options = new() { MaxTokens = 40, IgnoreEndTokens = true };
+    private static readonly GenerationOptions _options = new() { MaxTokens = 40, IgnoreEndTokens = true, Speculate = true };
 
     [TestMethod]
     public async Task Generate_TrainedModel_GivesTheGoldenTokens()
@@ -69,6 +69,43 @@ public sealed class TextGeneratorOnCpuTests
 
         CollectionAssert.AreEqual(golden[50..90], tokens);
         Assert.AreEqual(50, answer.Usage.CachedTokens);
+    }
+
+    [TestMethod]
+    public async Task Generate_PinnedPromptWasKeptOnDisk_GivesTheSameAnswer()
+    {
+        await using var model = await TinyLlama.BuildAsync();
+        using var cache = new TemporaryFolder();
+        var golden = TinyLlama.GoldenTokens();
+        int[] prompt = [1, .. golden[..50]];
+        var options = new TextGeneratorOptions { MaxSequences = 1, PrefixCacheFolder = cache.Path };
+        options.PinnedTokens.Add(prompt);
+        await using (await model.LoadAsync(options)) Assert.HasCount(1, cache.FileNames);
+        var written = File.ReadAllBytes(cache.PathOf(cache.FileNames[0]));
+
+        await using var generator = await model.LoadAsync(options);
+        var answer = generator.Generate(new GenerationRequest(prompt) { Options = _options });
+        var tokens = await DrainAsync(answer);
+
+        CollectionAssert.AreEqual(golden[50..90], tokens);
+        Assert.AreEqual(50, answer.Usage.CachedTokens);
+        CollectionAssert.AreEqual(written, File.ReadAllBytes(cache.PathOf(cache.FileNames.Single())));
+    }
+
+    [TestMethod]
+    public async Task Generate_Speculating_GivesTheGoldenTokens()
+    {
+        await using var model = await TinyLlama.BuildAsync();
+        await using var generator = await model.LoadAsync(new TextGeneratorOptions { MaxSequences = 1 });
+        var golden = TinyLlama.GoldenTokens();
+
+        // What is to come is in the prompt already, so that drafts are right.
+        int[] prompt = [1, .. golden[..64], 1];
+        var plain = await RunAsync(generator, prompt, _options with { Speculate = false, MaxTokens = 120 });
+        var answer = generator.Generate(new GenerationRequest(prompt) { Options = _options with { MaxTokens = 120 } });
+
+        CollectionAssert.AreEqual(plain, await DrainAsync(answer));
+        Assert.IsTrue(answer.Usage.AcceptedTokens <= answer.Usage.DraftedTokens);
     }
 
     [TestMethod]
