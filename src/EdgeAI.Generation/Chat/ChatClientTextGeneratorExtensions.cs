@@ -16,7 +16,7 @@ public static class ChatClientTextGeneratorExtensions
     public static IChatClient AsChatClient(this ITextGenerator generator, ChatModelOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
-        _ = new ChatModel(generator, options ?? new ChatModelOptions());
-        return new TextChatClient(_ => ValueTask.FromResult(generator), generator, generator.Model.Id, options ?? new ChatModelOptions(), timeProvider ?? TimeProvider.System);
+        var model = new ChatModel(generator, options ?? new ChatModelOptions());
+        return new TextChatClient(_ => ValueTask.FromResult(model), generator, generator.Model.Id, timeProvider ?? TimeProvider.System);
     }
 }

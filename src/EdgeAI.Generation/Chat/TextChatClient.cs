@@ -4,8 +4,7 @@ using Microsoft.Extensions.AI;
 namespace EdgeAI.Generation;
 
 /// <summary>Answers conversations with a text generator. Thread-safe. The generator belongs to somebody else: disposing this does nothing.</summary>
-internal sealed class TextChatClient(
-    Func<CancellationToken, ValueTask<ITextGenerator>> load, ITextGenerator generator, string modelId, ChatModelOptions options, TimeProvider timeProvider) : IChatClient
+internal sealed class TextChatClient(Func<CancellationToken, ValueTask<ChatModel>> load, ITextGenerator generator, string modelId, TimeProvider timeProvider) : IChatClient
 {
     private readonly ChatClientMetadata _metadata = new("edgeai", defaultModelId: modelId);
     private ChatModel? _model;
@@ -32,9 +31,16 @@ internal sealed class TextChatClient(
     {
     }
 
+    // Of two who come first, the second takes what the first has made: there is one memory of answers.
+    private async ValueTask<ChatModel> LoadAsync(CancellationToken cancellationToken)
+    {
+        var loaded = await load(cancellationToken).ConfigureAwait(false);
+        return Interlocked.CompareExchange(ref _model, loaded, null) ?? loaded;
+    }
+
     private async IAsyncEnumerable<ChatResponseUpdate> AnswerAsync(ChatMessage[] conversation, ChatOptions? chatOptions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var model = _model ??= new ChatModel(await load(cancellationToken).ConfigureAwait(false), options);
+        var model = Volatile.Read(ref _model) ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
         var mapping = new ChatOptionsMapping(chatOptions, model.Defaults, this);
         var prompt = model.Prepare(conversation, mapping);
         var answer = model.Generator.Generate(new GenerationRequest(prompt.Tokens) { Options = mapping.Generation, Constraint = model.Grammars.CreateConstraint(mapping) });

@@ -42,11 +42,11 @@ public static class ChatBuilderExtensions
         builder.Services.AddKeyedSingleton<IChatClient>(key, (provider, _) =>
         {
             var generator = (LazyTextGenerator)provider.GetRequiredKeyedService<ITextGenerator>(key);
+            var settings = provider.GetRequiredService<IOptionsMonitor<ChatModelOptions>>().Get(key);
             var client = new TextChatClient(
-                generator.LoadAsync,
+                async cancellationToken => new ChatModel(await generator.LoadAsync(cancellationToken).ConfigureAwait(false), settings),
                 generator,
                 generator.Name,
-                provider.GetRequiredService<IOptionsMonitor<ChatModelOptions>>().Get(key),
                 provider.GetService<TimeProvider>() ?? TimeProvider.System);
             return decorate is null ? client : decorate(client, provider) ?? throw new InvalidOperationException($"The pipeline around the chat client '{key}' is null; return the client that it was given, or one around it.");
         });
