@@ -51,6 +51,7 @@ internal sealed class BpeMerger(BpeMerges merges)
 
     internal void MergeLong(ReadOnlySpan<int> symbols, List<int> output)
     {
+        if (symbols.IsEmpty) return;
         Reserve(symbols.Length);
         symbols.CopyTo(_ids);
         for (var i = 0; i < symbols.Length; i++)
