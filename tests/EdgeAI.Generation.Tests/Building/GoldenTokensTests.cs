@@ -18,46 +18,46 @@ public sealed class GoldenTokensTests
     }
 
     /// <summary>
-    /// Quantised weights are another model: greedy decoding leaves the golden tokens at some point. Where depends on a processor's kernels a little; the errors of the weights do not.
+    /// Quantised weights are another model, and this one's first two tokens are 0.1 logits apart: what is asked is how many golden tokens it would choose too, each after the golden ones before it.
+    /// Seen on a processor with AVX-512 VNNI: about 4 of 5 at 8 bits, half at 4 bits.
     /// </summary>
     [TestMethod]
-    [DataRow(ModelPrecision.Int8, 1, 0.005)]
-    [DataRow(ModelPrecision.Int4, 1, 0.1)]
-    public async Task Build_TrainedLlamaQuantised_StaysWithTheGoldenTokensAtFirst(ModelPrecision precision, int least, double mostError)
+    [DataRow(ModelPrecision.Int8, 0.6, 0.006)]
+    [DataRow(ModelPrecision.Int4, 0.3, 0.08)]
+    public async Task Build_TrainedLlamaQuantised_ChoosesMostGoldenTokens(ModelPrecision precision, double least, double mostError)
     {
         var (prompt, golden) = Golden();
         using var folder = new TemporaryFolder();
 
         var report = await ModelBuilder.BuildAsync(SharedData.Require("models/llama-260k"), folder.PathOf("model"), new() { Precision = precision });
 
+        QuantizedDecoder.WriteExact(folder.PathOf("model"), folder.PathOf("exact/model.onnx"));
         var tokens = await DecodeAsync(folder.PathOf("model"), prompt, golden.Length);
         var same = golden.Zip(tokens).TakeWhile(pair => pair.First == pair.Second).Count();
-        TestContext.WriteLine($"{precision}: {same} of {golden.Length} tokens before the first other one; weight error {report.WeightError:P3}");
-        Assert.IsGreaterThanOrEqualTo(least, same);
+        var (agreed, agreedExact) = (await CountAgreedAsync(folder.PathOf("model"), prompt, golden), await CountAgreedAsync(folder.PathOf("exact"), prompt, golden));
+        TestContext.WriteLine($"{precision}: {agreed} of {golden.Length} tokens chosen too ({agreedExact} with float activations), {same} before the first other one; weight error {report.WeightError:P3}");
+        Assert.IsGreaterThanOrEqualTo(least * golden.Length, agreed);
         Assert.IsInRange(0, mostError, report.WeightError!.Value);
     }
 
     [TestMethod]
-    public async Task Zz_Diagnose()
+    public async Task Build_TrainedLlamaAtFourBits_ErrsLessThanQ4_0()
     {
+        var source = SharedData.Require("models/llama-260k");
         using var folder = new TemporaryFolder();
-        foreach (var p in Enum.GetValues<ModelPrecision>())
+        using var checkpoint = Checkpoint.Open(source);
+        var theirs = default(WeightError);
+        foreach (var weight in checkpoint.Weights.Values.Where(weight => weight.Lengths.Length == 2))
         {
-            await ModelBuilder.BuildAsync(SharedData.Require("models/llama-260k"), folder.PathOf(p.ToString()), new() { Precision = p });
-            await using var decoder = await RunningDecoder.OpenAsync(folder.PathOf(p.ToString()));
-            var (prompt, golden) = Golden();
-            var text = "";
-            var next = prompt[0];
-            for (var i = 0; i < 24; i++)
-            {
-                var logits = await decoder.RunAsync([next], i, keep: 1);
-                var order = logits.Select((l, k) => (l, k)).OrderByDescending(x => x.l).Take(3).ToArray();
-                text += $"\n{i}: golden {golden[i]} {logits[golden[i]]:F4} top {string.Join(' ', order.Select(o => $"{o.k}:{o.l:F4}"))} rms {Math.Sqrt(logits.Sum(l => l * l) / 512):F3}";
-                next = golden[i];
-            }
-
-            TestContext.WriteLine(p + text);
+            var rows = new float[weight.Rows * weight.Columns];
+            weight.ReadRows(0, rows);
+            theirs += WeightError.MeasureQ4_0((int)weight.Columns, rows);
         }
+
+        var report = await ModelBuilder.BuildAsync(source, folder.PathOf("model"), new() { OutputBits = 4 });
+
+        TestContext.WriteLine($"all at 4 bits: {report.WeightError:P3}, Q4_0: {theirs.RelativeRms:P3}");
+        Assert.IsLessThan(theirs.RelativeRms, report.WeightError!.Value);
     }
 
     internal static (int[] Prompt, int[] Tokens) Golden()
@@ -82,6 +82,14 @@ public sealed class GoldenTokensTests
         }
 
         return [.. tokens];
+    }
+
+    private static async Task<int> CountAgreedAsync(string folder, int[] prompt, int[] golden)
+    {
+        await using var decoder = await RunningDecoder.OpenAsync(folder, capacity: prompt.Length + golden.Length);
+        var logits = await decoder.RunAsync([.. prompt, .. golden[..^1]], 0, keep: golden.Length);
+        var width = logits.Length / golden.Length;
+        return golden.Index().Count(token => logits.AsSpan(token.Index * width, width).IndexOf(logits.AsSpan(token.Index * width, width).ToArray().Max()) == token.Item);
     }
 
     private static int[] Ints(JsonNode list) => [.. list.AsArray().Select(item => item!.GetValue<int>())];

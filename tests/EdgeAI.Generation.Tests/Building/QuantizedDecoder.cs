@@ -25,14 +25,15 @@ internal sealed class QuantizedDecoder : IDisposable
         return _read[name] = Locate(name) is var (graphName, part, parts) ? Part(Dequantize(graphName), name, part, parts) : _source.Checkpoint.ValuesOf(name);
     }
 
-    /// <summary>The same model with activations that are not rounded, in another folder.</summary>
-    public void WriteExact(string folder)
+    /// <summary>Writes a model again, so that its activations are not rounded.</summary>
+    public static void WriteExact(string folder, string path)
     {
         static OnnxNode Exact(OnnxNode node) => node.OpType != "MatMulNBits"
             ? node
             : node with { Attributes = [.. node.Attributes.Where(attribute => attribute.Name != "accuracy_level"), OnnxAttribute.Int("accuracy_level", 1)] };
-        var nodes = _model.Graph.Nodes.Select(Exact).ToImmutableArray();
-        OnnxWriter.Write(_model with { Graph = _model.Graph with { Nodes = nodes } }, Path.Combine(folder, "model.onnx"), new() { ExternalDataThreshold = 1024 });
+        using var model = OnnxReader.Read(Path.Combine(folder, "model.onnx"));
+        var nodes = model.Graph.Nodes.Select(Exact).ToImmutableArray();
+        OnnxWriter.Write(model with { Graph = model.Graph with { Nodes = nodes } }, path, new() { ExternalDataThreshold = 1024 });
     }
 
     public int CountBits(int bits) => _model.Graph.Nodes.Count(node => node.OpType == "MatMulNBits" && node.FindAttribute("bits")!.AsInt() == bits);

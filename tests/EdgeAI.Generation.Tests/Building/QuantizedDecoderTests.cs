@@ -22,7 +22,7 @@ public sealed class QuantizedDecoderTests
         using var folder = new TemporaryFolder();
         await DecoderFamilyTests.BuildAsync(model, folder.PathOf("model"), options);
         using var quantized = new QuantizedDecoder(folder.PathOf("model"), model);
-        quantized.WriteExact(Directory.CreateDirectory(folder.PathOf("exact")).FullName);
+        QuantizedDecoder.WriteExact(folder.PathOf("model"), folder.PathOf("exact/model.onnx"));
         var expected = model.Reference.Run(SmallModel.Prompt, quantized.ValuesOf);
 
         Assert.IsLessThan(1e-4, SmallModel.Distance(expected, await SmallModel.RunAsync(folder.PathOf("exact"), 5, 4, 1, 1, 1)));
@@ -68,7 +68,7 @@ public sealed class QuantizedDecoderTests
         using var folder = new TemporaryFolder();
         await DecoderFamilyTests.BuildAsync(model, folder.PathOf("model"), new() { Precision = ModelPrecision.Int8 });
         using var quantized = new QuantizedDecoder(folder.PathOf("model"), model);
-        quantized.WriteExact(Directory.CreateDirectory(folder.PathOf("exact")).FullName);
+        QuantizedDecoder.WriteExact(folder.PathOf("model"), folder.PathOf("exact/model.onnx"));
 
         var expected = model.Reference.Run(SmallModel.Prompt, name => name == "model.embed_tokens.weight" ? [.. model.Checkpoint.ValuesOf(name).Select(value => (float)(Half)value)] : quantized.ValuesOf(name));
 

@@ -39,6 +39,24 @@ public sealed class OnnxModelDescriptorTests
     }
 
     [TestMethod]
+    public void Signature_InputWithADefault_IsPartOfItOnlyWhereAskedFor()
+    {
+        var graph = new OnnxGraph(
+            "g",
+            [new OnnxNode("Add", ["x", "k"], ["y"])],
+            [OnnxValueInfo.Tensor("x", TensorElementType.Float32, 1), OnnxValueInfo.Tensor("k", TensorElementType.Float32, 1)],
+            [OnnxValueInfo.Tensor("y", TensorElementType.Float32, 1)],
+            OnnxTensor.Create<float>("k", [2], 1));
+        var source = ModelSource.FromBytes(OnnxWriter.ToBytes(new OnnxModel(graph, 17)), "model");
+
+        using var plain = OnnxModelDescriptor.Open(source);
+        using var asked = OnnxModelDescriptor.Open(source, new OnnxReaderOptions { AskedDefaults = ["k", "other"] });
+
+        Assert.AreEqual("(x float32[1]) -> (y float32[1])", plain.Signature.ToString());
+        Assert.AreEqual("(x float32[1], k float32[1]) -> (y float32[1])", asked.Signature.ToString());
+    }
+
+    [TestMethod]
     public void Operators_FunctionCalledTwice_CountsItsBodyOnceAndNoCalls()
     {
         using var descriptor = Open(TestModels.Function());
