@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CsCheck;
 
 namespace EdgeAI.Generation.Tests;
 
@@ -138,7 +139,7 @@ public sealed class GgufVocabularyTests
         {
             var whole = file.ToBytes();
             var written = 0;
-            CsCheck.Gen.Select(CsCheck.Gen.Int[0, whole.Length - 1], CsCheck.Gen.Byte).Sample(
+            Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Sample(
                 (i, value) =>
                 {
                     var bytes = (byte[])whole.Clone();
