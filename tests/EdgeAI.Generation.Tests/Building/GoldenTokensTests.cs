@@ -19,7 +19,7 @@ public sealed class GoldenTokensTests
 
     /// <summary>
     /// Quantised weights are another model, and this one's first two tokens are 0.1 logits apart: what is asked is how many golden tokens it would choose too, each after the golden ones before it.
-    /// Seen on a processor with AVX-512 VNNI: about 4 of 5 at 8 bits, half at 4 bits.
+    /// Seen on a processor with AVX-512 VNNI: 117 of 128 at 8 bits, 46 at 4 bits; 120 and 44 with activations that are not rounded.
     /// </summary>
     [TestMethod]
     [DataRow(ModelPrecision.Int8, 0.6, 0.006)]
