@@ -85,7 +85,7 @@ public sealed class AttentionMaskTests
     }
 
     // Sliding windows are where a wrong length would show first.
-    private static Task BuildAsync(TemporaryFolder folder) =>
+    private static Task<ModelBuildReport> BuildAsync(TemporaryFolder folder) =>
         DecoderFamilyTests.BuildAsync(SmallModels.Create("gemma2"), folder.PathOf("model"), new() { Precision = ModelPrecision.Float32 });
 
     private static double Distance(float[] expected, float[] actual)
