@@ -9,7 +9,7 @@ internal sealed class RandomSchema
     private static readonly (string Pattern, string[] Samples)[] _patterns =
     [
         ("^[a-z]{2,5}$", ["ab", "hello"]), ("^(foo|bar)+$", ["foo", "barfoo"]), ("x", ["x", "axb", "\"x\\"]), ("^\\d+(\\.\\d+)?$", ["1", "12.5"]), ("^[^\"]*$", ["", "a\\b", "é"]),
-        ("(a|b)c$", ["ac", "xxbc"]), ("^.{0,3}$", ["", "é漢", "a\"b"]), ("^\\w+[ \\t]\\w+$", ["a b", "x_1\ty"]),
+        ("(a|b)c$", ["ac", "xxbc"]), ("^[ -~é漢]{0,3}$", ["", "é漢", "a\"b"]), ("^\\w+[ \\t]\\w+$", ["a b", "x_1\ty"]),
     ];
 
     private static readonly (string Format, string[] Samples)[] _formats =
