@@ -67,7 +67,10 @@ public sealed class TextGeneratorFactory
     private async Task<TextGenerator> StartAsync(DecoderFolder folder, IDevice device, DecoderPlan plan, DeviceLease memory, TextGeneratorOptions options, CancellationToken cancellationToken)
     {
         var clock = new GenerationClock(_timeProvider);
-        var cores = new WorkloadEstimate { Name = folder.Path, DeviceId = device.Info.Id, Cores = plan.Threads, HeldMemory = memory };
+
+        // A session's threads are fixed: with fewer cores than that they would only get into each other's way.
+        var needed = Math.Min(plan.Threads, device.Info.Parallelism ?? plan.Threads);
+        var cores = new WorkloadEstimate { Name = folder.Path, DeviceId = device.Info.Id, Cores = plan.Threads, MinCores = needed, HeldMemory = memory };
         using var loading = await _broker.LeaseAsync(cores, cancellationToken).ConfigureAwait(false);
         var started = clock.Now;
         var session = await device.OpenSessionAsync(folder.Model, DecoderSession.Options(plan.Threads, options), cancellationToken).ConfigureAwait(false);
