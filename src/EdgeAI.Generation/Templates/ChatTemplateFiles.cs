@@ -9,7 +9,7 @@ public static class ChatTemplateFiles
     // Templates take a few kilobytes; what is far larger is none.
     private const long MaxBytes = 4 << 20;
 
-    private static readonly string[] SpecialTokens = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+    private static readonly string[] _specialTokens = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary>
     /// Loads the chat template of a folder: <c>chat_template.jinja</c>, else that of <c>tokenizer_config.json</c> or <c>chat_template.json</c>. Where several are
@@ -57,7 +57,7 @@ public static class ChatTemplateFiles
     private static JsonObject ReadSpecialTokens(CheckedJson? config)
     {
         var tokens = new JsonObject();
-        foreach (var name in SpecialTokens)
+        foreach (var name in _specialTokens)
         {
             if (config?.Optional(name) is { } token) tokens[name] = token.Kind == JsonValueKind.String ? token.AsString() : token["content"].AsString();
         }

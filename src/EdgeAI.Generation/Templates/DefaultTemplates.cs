@@ -20,7 +20,7 @@ internal static class DefaultTemplates
         "{% for message in messages %}{{ '<|' + message['role'] + '|>\\n' + message['content'] + '<|end|>\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}";
 
-    private static readonly (string[] Tokens, string Template)[] Formats =
+    private static readonly (string[] Tokens, string Template)[] _formats =
     [
         (["<|im_start|>", "<|im_end|>"], ChatML),
         (["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"], Llama3),
@@ -33,7 +33,7 @@ internal static class DefaultTemplates
     {
         if (config?.Optional("added_tokens_decoder") is not { } added) return null;
         var contents = added.Members().Select(member => member.Value["content"].AsString()).ToHashSet(StringComparer.Ordinal);
-        var fitting = Formats.Where(format => format.Tokens.All(contents.Contains)).ToList();
+        var fitting = _formats.Where(format => format.Tokens.All(contents.Contains)).ToList();
         return fitting.Count == 1 ? fitting[0].Template : null;
     }
 }

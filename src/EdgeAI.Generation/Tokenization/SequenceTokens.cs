@@ -9,10 +9,10 @@ namespace EdgeAI.Generation;
 internal sealed record SequenceTokens(int? Begin, IReadOnlyList<int> Ends, SpecialFrame? Frame)
 {
     // For folders that do not say what their model generates: the tokens that end a turn in the well-known chat formats.
-    private static readonly string[] TurnEnds = ["<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<end_of_turn>", "<|end_of_turn|>"];
+    private static readonly string[] _turnEnds = ["<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<end_of_turn>", "<|end_of_turn|>"];
 
     // Their loaders build what is set around a text from the configuration and not from tokenizer.json.
-    private static readonly string[] ConfiguredClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "CodeLlamaTokenizerFast", "GemmaTokenizer", "GemmaTokenizerFast"];
+    private static readonly string[] _configuredClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "CodeLlamaTokenizerFast", "GemmaTokenizer", "GemmaTokenizerFast"];
 
     public static SequenceTokens Read(string folder, CheckedJson? config, Func<string, int?> idOf, IReadOnlyList<AddedToken> added)
     {
@@ -22,7 +22,7 @@ internal sealed record SequenceTokens(int? Begin, IReadOnlyList<int> Ends, Speci
         var generates = AddEnds(Path.Combine(folder, "generation_config.json"), root => root.Optional("eos_token_id"), ends)
             | AddEnds(Path.Combine(folder, "genai_config.json"), root => root.Optional("model")?.Optional("eos_token_id"), ends);
         if (end is { } known) ends.Add(known);
-        if (!generates) ends.AddRange(added.Where(token => token.IsSpecial && TurnEnds.Contains(token.Content)).Select(token => token.Id));
+        if (!generates) ends.AddRange(added.Where(token => token.IsSpecial && _turnEnds.Contains(token.Content)).Select(token => token.Id));
         return new SequenceTokens(begin, [.. ends.Distinct()], FrameOf(config, begin, end));
     }
 
@@ -45,7 +45,7 @@ internal sealed record SequenceTokens(int? Begin, IReadOnlyList<int> Ends, Speci
 
     private static SpecialFrame? FrameOf(CheckedJson? config, int? begin, int? end)
     {
-        if (config is not { } given || !ConfiguredClasses.Contains(given.StringOrNull("tokenizer_class")) || given.Optional("add_bos_token") is null) return null;
+        if (config is not { } given || !_configuredClasses.Contains(given.StringOrNull("tokenizer_class")) || given.Optional("add_bos_token") is null) return null;
         IReadOnlyList<int> before = given.BooleanOr("add_bos_token", true) && begin is { } first ? [first] : [];
         IReadOnlyList<int> after = given.BooleanOr("add_eos_token", false) && end is { } last ? [last] : [];
         return new SpecialFrame(before, after);

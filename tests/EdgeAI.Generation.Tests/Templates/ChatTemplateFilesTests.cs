@@ -5,7 +5,7 @@ namespace EdgeAI.Generation.Tests.Templates;
 [TestClass]
 public sealed class ChatTemplateFilesTests
 {
-    private static readonly JsonObject[] Conversation = [new() { ["role"] = "user", ["content"] = "hi" }];
+    private static readonly JsonObject[] _conversation = [new() { ["role"] = "user", ["content"] = "hi" }];
 
     [TestMethod]
     public void TryLoad_FolderWithoutTemplate_GivesNone()
@@ -20,7 +20,7 @@ public sealed class ChatTemplateFilesTests
     {
         using var folder = new TemporaryFolder().With("tokenizer_config.json", """{"chat_template":"config","eos_token":{"content":"</s>"}}""").With("chat_template.jinja", "file{{ eos_token }}{{ bos_token is defined }}");
 
-        Assert.AreEqual("file</s>False", ChatTemplateFiles.TryLoad(folder.Path)!.Render(Conversation));
+        Assert.AreEqual("file</s>False", ChatTemplateFiles.TryLoad(folder.Path)!.Render(_conversation));
     }
 
     [TestMethod]
@@ -29,8 +29,8 @@ public sealed class ChatTemplateFilesTests
         using var folder = new TemporaryFolder().With("tokenizer_config.json", """{"chat_template":[{"name":"default","template":"plain"},{"name":"tool_use","template":"tools"}]}""");
         var template = ChatTemplateFiles.TryLoad(folder.Path)!;
 
-        Assert.AreEqual("plain", template.Render(Conversation));
-        Assert.AreEqual("tools", template.Render(Conversation, [[]]));
+        Assert.AreEqual("plain", template.Render(_conversation));
+        Assert.AreEqual("tools", template.Render(_conversation, [[]]));
     }
 
     [TestMethod]
@@ -52,6 +52,6 @@ public sealed class ChatTemplateFilesTests
         foreach (var token in tokens.Split(' ')) added[added.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new JsonObject { ["content"] = token };
         using var folder = new TemporaryFolder().With("tokenizer_config.json", new JsonObject { ["bos_token"] = "<B>", ["added_tokens_decoder"] = added }.ToJsonString());
 
-        Assert.AreEqual(expected, ChatTemplateFiles.TryLoad(folder.Path)!.Render(Conversation));
+        Assert.AreEqual(expected, ChatTemplateFiles.TryLoad(folder.Path)!.Render(_conversation));
     }
 }

@@ -5,7 +5,7 @@ namespace EdgeAI.Generation.Tests.Templates;
 [TestClass]
 public sealed class GoldenTemplateTests
 {
-    private static readonly JsonObject[] ToolMessages = [Message("system", "You are a helpful assistant."), Message("user", "What is 2+2?")];
+    private static readonly JsonObject[] _toolMessages = [Message("system", "You are a helpful assistant."), Message("user", "What is 2+2?")];
 
     [TestMethod]
     [DataRow("qwen3")]
@@ -16,7 +16,7 @@ public sealed class GoldenTemplateTests
         var template = ChatTemplateFiles.TryLoad(Vocabularies.Require(name))!;
         foreach (var entry in golden)
         {
-            var messages = entry!["messages"]?.AsArray().Select(message => message!.AsObject()).ToArray() ?? ToolMessages;
+            var messages = entry!["messages"]?.AsArray().Select(message => message!.AsObject()).ToArray() ?? _toolMessages;
             var tools = entry["tools"]?.AsArray().Select(tool => tool!.AsObject()).ToArray();
             Assert.AreEqual(entry["text"]!.GetValue<string>(), template.Render(messages, tools, entry["addGenerationPrompt"]!.GetValue<bool>()));
         }

@@ -8,29 +8,29 @@ namespace EdgeAI.Generation.Tests.Tokenization;
 public sealed class JsonTokenizerTests
 {
     private const int ByteTokens = 3;
-    private static readonly ITokenizer Bytes = SmallTokenizers.Load(SmallTokenizers.ByteLevel("h e", "l l", "he ll", "Ġ w", "a a", "aa aa"));
+    private static readonly ITokenizer _bytes = SmallTokenizers.Load(SmallTokenizers.ByteLevel("h e", "l l", "he ll", "Ġ w", "a a", "aa aa"));
 
     [TestMethod]
     public void Encode_ByteLevel_MergesInOrderOfRank()
     {
-        CollectionAssert.AreEqual(new[] { 258, 'o', 259 }, Bytes.Encode("hello w").ToArray());
-        CollectionAssert.AreEqual(new[] { 261, 'a' }, Bytes.Encode("aaaaa").ToArray());
+        CollectionAssert.AreEqual(new[] { 258, 'o', 259 }, _bytes.Encode("hello w").ToArray());
+        CollectionAssert.AreEqual(new[] { 261, 'a' }, _bytes.Encode("aaaaa").ToArray());
     }
 
     [TestMethod]
     public void Decode_ByteLevelEncodedText_GivesItBack() => Gen.String.Sample(text =>
     {
-        var ids = Bytes.Encode(text);
+        var ids = _bytes.Encode(text);
         var wellFormed = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        Assert.AreEqual(wellFormed, Bytes.Decode([.. ids]));
-        Assert.AreEqual(wellFormed, Encoding.UTF8.GetString(ids.SelectMany(id => Bytes.GetBytes(id).ToArray()).ToArray()));
+        Assert.AreEqual(wellFormed, _bytes.Decode([.. ids]));
+        Assert.AreEqual(wellFormed, Encoding.UTF8.GetString(ids.SelectMany(id => _bytes.GetBytes(id).ToArray()).ToArray()));
     });
 
     [TestMethod]
-    public void Decode_HalfACharacter_IsReplaced() => Assert.AreEqual("a\uFFFD", Bytes.Decode(['a', 0xE4, 0xB8]));
+    public void Decode_HalfACharacter_IsReplaced() => Assert.AreEqual("a\uFFFD", _bytes.Decode(['a', 0xE4, 0xB8]));
 
     [TestMethod]
-    public void Encode_LoneSurrogate_CountsAsReplacement() => CollectionAssert.AreEqual(new[] { 0xEF, 0xBF, 0xBD, 'x' }, Bytes.Encode("\uD83Dx").ToArray());
+    public void Encode_LoneSurrogate_CountsAsReplacement() => CollectionAssert.AreEqual(new[] { 0xEF, 0xBF, 0xBD, 'x' }, _bytes.Encode("\uD83Dx").ToArray());
 
     [TestMethod]
     public void Encode_SentencePiece_FallsBackToBytes()
@@ -121,8 +121,8 @@ public sealed class JsonTokenizerTests
     public void Encode_FromManyThreads_GivesTheSame()
     {
         var texts = Enumerable.Range(0, 200).Select(i => string.Concat(Enumerable.Repeat($"hello w{i} aaaa ", i))).ToArray();
-        var expected = texts.Select(text => Bytes.Encode(text).ToArray()).ToArray();
+        var expected = texts.Select(text => _bytes.Encode(text).ToArray()).ToArray();
 
-        Parallel.For(0, 400, i => CollectionAssert.AreEqual(expected[i % 200], Bytes.Encode(texts[i % 200]).ToArray()));
+        Parallel.For(0, 400, i => CollectionAssert.AreEqual(expected[i % 200], _bytes.Encode(texts[i % 200]).ToArray()));
     }
 }

@@ -3,7 +3,7 @@ namespace EdgeAI.Generation;
 /// <summary>The filters that templates may use.</summary>
 internal static class JinjaFilters
 {
-    private static readonly Dictionary<string, JinjaFilter> Filters = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, JinjaFilter> _filters = new(StringComparer.Ordinal)
     {
         ["tojson"] = TextFilters.ToJson,
         ["trim"] = (_, value, arguments) => PythonString.Trim(PythonText.Of(value), arguments.TextOr(0, "chars", null)),
@@ -49,7 +49,7 @@ internal static class JinjaFilters
         ["groupby"] = CollectionFilters.GroupBy,
     };
 
-    public static JinjaFilter? Find(string name) => Filters.GetValueOrDefault(name);
+    public static JinjaFilter? Find(string name) => _filters.GetValueOrDefault(name);
 
     private static object? Default(Rendering rendering, object? value, JinjaArguments arguments) =>
         value is Undefined || (arguments.TruthOr(1, "boolean", false) && !PythonOperators.IsTrue(value)) ? arguments.GetOr(0, "default_value", "") : value;

@@ -5,7 +5,7 @@ namespace EdgeAI.Generation;
 /// <summary>The tests that templates may use after <c>is</c>.</summary>
 internal static class JinjaTests
 {
-    private static readonly Dictionary<string, JinjaTest> Tests = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, JinjaTest> _tests = new(StringComparer.Ordinal)
     {
         ["defined"] = (value, _) => value is not Undefined,
         ["undefined"] = (value, _) => value is Undefined,
@@ -47,7 +47,7 @@ internal static class JinjaTests
         [">="] = Comparison(">="),
     };
 
-    public static JinjaTest? Find(string name) => Tests.GetValueOrDefault(name);
+    public static JinjaTest? Find(string name) => _tests.GetValueOrDefault(name);
 
     private static JinjaTest Comparison(string name) => (value, arguments) => PythonOperators.Compare(name, value, arguments.Get(0, "other"));
 

@@ -7,8 +7,8 @@ namespace EdgeAI.Generation;
 /// <summary>Reads expressions, with the precedence of Jinja: <c>if</c>, <c>or</c>, <c>and</c>, <c>not</c>, comparison, sum, <c>~</c>, product, power, sign, then members, filters and tests.</summary>
 internal sealed class ExpressionParser(JinjaTokens tokens)
 {
-    private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
-    private static readonly string[] NoArguments = ["else", "or", "and", "is", "if", "not", "in", "recursive"];
+    private static readonly string[] _comparisons = ["==", "!=", "<", "<=", ">", ">="];
+    private static readonly string[] _noArguments = ["else", "or", "and", "is", "if", "not", "in", "recursive"];
 
     /// <summary>One expression, or several with commas between that make a tuple.</summary>
     public JinjaExpression ParseTuple(bool allowsCondition = true)
@@ -106,7 +106,7 @@ internal sealed class ExpressionParser(JinjaTokens tokens)
 
     private string? TakeComparison()
     {
-        if (tokens.Current.Kind == JinjaTokenKind.Operator && Comparisons.Contains(tokens.Current.Text)) return tokens.Take().Text;
+        if (tokens.Current.Kind == JinjaTokenKind.Operator && _comparisons.Contains(tokens.Current.Text)) return tokens.Take().Text;
         if (tokens.TryTakeName("in")) return "in";
         if (!tokens.Current.Is(JinjaTokenKind.Name, "not") || !tokens.Following.Is(JinjaTokenKind.Name, "in")) return null;
         tokens.Take();
@@ -270,7 +270,7 @@ internal sealed class ExpressionParser(JinjaTokens tokens)
         var isArgument = tokens.Current.Kind switch
         {
             JinjaTokenKind.String or JinjaTokenKind.Integer or JinjaTokenKind.Float => true,
-            JinjaTokenKind.Name => !NoArguments.Contains(tokens.Current.Text),
+            JinjaTokenKind.Name => !_noArguments.Contains(tokens.Current.Text),
             JinjaTokenKind.Operator => tokens.Current.Text is "[" or "{",
             _ => false,
         };

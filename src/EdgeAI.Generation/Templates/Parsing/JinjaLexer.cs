@@ -10,7 +10,7 @@ namespace EdgeAI.Generation;
 internal sealed class JinjaLexer
 {
     // The longest first.
-    private static readonly string[] Operators = ["**", "//", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
+    private static readonly string[] _operators = ["**", "//", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
 
     private readonly string _source;
     private readonly List<JinjaToken> _tokens = [];
@@ -268,7 +268,7 @@ internal sealed class JinjaLexer
 
     private void Operator(Stack<char> open)
     {
-        var found = Array.Find(Operators, candidate => string.CompareOrdinal(_source, _at, candidate, 0, candidate.Length) == 0) ?? throw Error($"unexpected character '{_source[_at]}'");
+        var found = Array.Find(_operators, candidate => string.CompareOrdinal(_source, _at, candidate, 0, candidate.Length) == 0) ?? throw Error($"unexpected character '{_source[_at]}'");
         if (found is "(" or "[" or "{") open.Push(found[0] switch { '(' => ')', '[' => ']', _ => '}' });
         if (found is ")" or "]" or "}" && (!open.TryPop(out var expected) || expected != found[0])) throw Error($"unexpected '{found}'");
         Add(JinjaTokenKind.Operator, found);

@@ -6,11 +6,11 @@ namespace EdgeAI.Generation;
 /// <summary>The methods of Python's strings.</summary>
 internal static class StringMethods
 {
-    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\v\f\u001C\u001D\u001E\u0085\u2028\u2029");
+    private static readonly SearchValues<char> _lineEnds = SearchValues.Create("\n\r\v\f\u001C\u001D\u001E\u0085\u2028\u2029");
 
     private delegate object? Method(string text, JinjaArguments arguments);
 
-    private static readonly Dictionary<string, Method> Methods = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Method> _methods = new(StringComparer.Ordinal)
     {
         ["strip"] = (text, arguments) => PythonString.Trim(text, arguments.TextOr(0, "chars", null)),
         ["lstrip"] = (text, arguments) => PythonString.TrimStart(text, arguments.TextOr(0, "chars", null)),
@@ -45,7 +45,7 @@ internal static class StringMethods
     };
 
     // These make texts longer than they got, so they need to know what is allowed.
-    private static readonly Dictionary<string, Func<Rendering, string, JinjaArguments, object?>> GrowingMethods = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Rendering, string, JinjaArguments, object?>> _growingMethods = new(StringComparer.Ordinal)
     {
         ["replace"] = (rendering, text, arguments) => Replace(rendering, text, arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.IntegerOr(2, "count", -1)),
         ["join"] = (rendering, text, arguments) => Join(rendering, text, arguments.Get(0, "iterable")),
@@ -56,7 +56,7 @@ internal static class StringMethods
 
     public static JinjaFunction? Find(string text, string name)
     {
-        if (Methods.TryGetValue(name, out var method))
+        if (_methods.TryGetValue(name, out var method))
         {
             return new JinjaFunction(name, (rendering, arguments) =>
             {
@@ -65,7 +65,7 @@ internal static class StringMethods
             });
         }
 
-        return GrowingMethods.TryGetValue(name, out var growing) ? new JinjaFunction(name, (rendering, arguments) => growing(rendering, text, arguments)) : null;
+        return _growingMethods.TryGetValue(name, out var growing) ? new JinjaFunction(name, (rendering, arguments) => growing(rendering, text, arguments)) : null;
     }
 
     public static string Replace(Rendering rendering, string text, string old, string replacement, long count)
@@ -99,7 +99,7 @@ internal static class StringMethods
         var lines = new List<object?>();
         for (var at = 0; at < text.Length;)
         {
-            var end = text.AsSpan(at).IndexOfAny(LineEnds) is var found && found < 0 ? text.Length : at + found;
+            var end = text.AsSpan(at).IndexOfAny(_lineEnds) is var found && found < 0 ? text.Length : at + found;
             var next = end == text.Length ? end : end + (text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? 2 : 1);
             lines.Add(text[at..(keepsEnds ? next : end)]);
             at = next;

@@ -6,13 +6,13 @@ namespace EdgeAI.Generation;
 /// <summary>What BERT does to a text (Devlin et al. 2018, <c>BasicTokenizer</c>): control characters go, Chinese characters stand alone, accents and case may go.</summary>
 internal sealed class BertNormalizer(bool cleansText, bool separatesChinese, bool stripsAccents, bool lowercases) : INormalizer
 {
-    private static readonly LowercaseNormalizer Lowercase = new();
+    private static readonly LowercaseNormalizer _lowercase = new();
 
     public string Normalize(string text)
     {
         if (cleansText || separatesChinese) text = Rewrite(text);
         if (stripsAccents) text = WithoutNonSpacingMarks(UnicodeForms.Decompose(text, compatibility: false));
-        return lowercases ? Lowercase.Normalize(text) : text;
+        return lowercases ? _lowercase.Normalize(text) : text;
     }
 
     private string Rewrite(string text)

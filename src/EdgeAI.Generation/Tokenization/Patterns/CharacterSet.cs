@@ -11,7 +11,7 @@ internal sealed class CharacterSet
     // Scripts.txt of Unicode 14, basic plane.
     private const string HanRanges = "\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9";
 
-    private static readonly string[] Names =
+    private static readonly string[] _names =
         ["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn"];
 
     private readonly StringBuilder _members = new();
@@ -86,13 +86,13 @@ internal sealed class CharacterSet
         var text = new StringBuilder("[");
         if (IsNegated) text.Append('^');
         text.Append(_members);
-        for (var i = 0; i < Names.Length; i++)
+        for (var i = 0; i < _names.Length; i++)
         {
             if ((_categories & (1u << i)) == 0) continue;
             // The private-use category itself must not cover the stand-ins of the others.
-            text.Append(Names[i] == "Co" ? "\\uE029-\\uF8FF" : $"\\p{{{Names[i]}}}");
+            text.Append(_names[i] == "Co" ? "\\uE029-\\uF8FF" : $"\\p{{{_names[i]}}}");
             text.Append(CultureInfo.InvariantCulture, $"\\u{PatternText.FirstStandIn + i:X4}");
-            if (Names[i] == "Lo") text.Append(CultureInfo.InvariantCulture, $"\\u{(int)PatternText.HanStandIn:X4}");
+            if (_names[i] == "Lo") text.Append(CultureInfo.InvariantCulture, $"\\u{(int)PatternText.HanStandIn:X4}");
         }
 
         if (_hasHan) text.Append(HanRanges).Append(CultureInfo.InvariantCulture, $"\\u{(int)PatternText.HanStandIn:X4}");
@@ -105,9 +105,9 @@ internal sealed class CharacterSet
     private static uint? CategoriesNamed(string name)
     {
         uint categories = 0;
-        for (var i = 0; i < Names.Length; i++)
+        for (var i = 0; i < _names.Length; i++)
         {
-            if (Names[i].StartsWith(name, StringComparison.Ordinal)) categories |= 1u << i;
+            if (_names[i].StartsWith(name, StringComparison.Ordinal)) categories |= 1u << i;
         }
 
         return categories == 0 || name.Length == 0 ? null : categories;

@@ -6,13 +6,13 @@ namespace EdgeAI.Generation;
 internal sealed class TokenPattern
 {
     // Patterns come with untrusted models, and some take exponential time. A part of a text is found in microseconds, one of a megabyte in milliseconds.
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _matchTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Regex _regex;
 
     private TokenPattern(string translated)
     {
-        _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled, MatchTimeout);
+        _regex = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Compiled, _matchTimeout);
     }
 
     /// <summary>What GPT-2 splits texts by, used by byte-level tokenizers unless they say otherwise.</summary>
@@ -50,7 +50,7 @@ internal sealed class TokenPattern
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new InvalidInputException([$"The tokenizer's pattern takes longer than {MatchTimeout.TotalSeconds} seconds on this text: the pattern is not fit for it."]);
+            throw new InvalidInputException([$"The tokenizer's pattern takes longer than {_matchTimeout.TotalSeconds} seconds on this text: the pattern is not fit for it."]);
         }
 
         return matches;

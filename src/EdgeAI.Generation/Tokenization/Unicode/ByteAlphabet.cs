@@ -5,11 +5,11 @@ namespace EdgeAI.Generation;
 /// <summary>GPT-2's alphabet for bytes: printable characters of Latin-1 stand for themselves, the other 68 for U+0100 and up.</summary>
 internal static class ByteAlphabet
 {
-    private static readonly char[] Characters = CreateCharacters();
-    private static readonly short[] Bytes = CreateBytes();
+    private static readonly char[] _characters = CreateCharacters();
+    private static readonly short[] _bytes = CreateBytes();
 
     /// <summary>The character that stands for a byte.</summary>
-    public static char CharacterOf(byte value) => Characters[value];
+    public static char CharacterOf(byte value) => _characters[value];
 
     /// <summary>Writes the UTF-8 bytes of a text as characters.</summary>
     public static string Write(string text) => string.Create(Encoding.UTF8.GetByteCount(text), text, static (units, source) =>
@@ -18,7 +18,7 @@ internal static class ByteAlphabet
         var at = 0;
         foreach (var rune in source.EnumerateRunes())
         {
-            for (var (i, length) = (0, rune.EncodeToUtf8(utf8)); i < length; i++) units[at++] = Characters[utf8[i]];
+            for (var (i, length) = (0, rune.EncodeToUtf8(utf8)); i < length; i++) units[at++] = _characters[utf8[i]];
         }
     });
 
@@ -28,8 +28,8 @@ internal static class ByteAlphabet
         var bytes = new byte[token.Length];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (token[i] >= Bytes.Length || Bytes[token[i]] < 0) return Encoding.UTF8.GetBytes(token);
-            bytes[i] = (byte)Bytes[token[i]];
+            if (token[i] >= _bytes.Length || _bytes[token[i]] < 0) return Encoding.UTF8.GetBytes(token);
+            bytes[i] = (byte)_bytes[token[i]];
         }
 
         return bytes;

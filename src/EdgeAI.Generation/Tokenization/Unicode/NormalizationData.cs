@@ -8,7 +8,7 @@ namespace EdgeAI.Generation;
 /// </summary>
 internal sealed class NormalizationData
 {
-    private static readonly Lazy<NormalizationData> Loaded = new(() => new NormalizationData());
+    private static readonly Lazy<NormalizationData> _loaded = new(() => new NormalizationData());
 
     private readonly Dictionary<int, byte> _classes = [];
     private readonly Dictionary<int, int[]> _canonical = [];
@@ -32,7 +32,7 @@ internal sealed class NormalizationData
         }
     }
 
-    public static NormalizationData Instance => Loaded.Value;
+    public static NormalizationData Instance => _loaded.Value;
 
     /// <summary>The canonical combining class; 0 for a starter.</summary>
     public byte ClassOf(int codePoint) => codePoint < 0x300 ? (byte)0 : _classes.GetValueOrDefault(codePoint);
