@@ -4,7 +4,6 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeAI.Benchmarks;
-using EdgeAI.Benchmarks.Decoding;
 using EdgeAI.Benchmarks.Evaluation;
 using EdgeAI.Benchmarks.Generation;
 using EdgeAI.Benchmarks.Serving;
@@ -79,6 +78,9 @@ static async Task<int> RunAsync(string[] args)
         case ["decode", .. var options]:
             await DecodeBenchmark.RunAsync(new Arguments(options, "--folder", "--threads", "--rounds", "--prompt", "--tokens"));
             return 0;
+        case ["assistant", .. var options]:
+            await AssistantBenchmark.RunAsync(new Arguments(options, "--folder", "--threads", "--rounds", "--chats", "--tokens", "--system"));
+            return 0;
         case ["soak", .. var options]:
             await SoakBenchmark.RunAsync(new Arguments(options, ["--model", "--requests", .. PinnedPlan.Names]));
             return 0;
@@ -107,6 +109,8 @@ static async Task<int> RunAsync(string[] args)
                   read-bandwidth       the read bandwidth of a fresh device profile beside a plain C program, where there is a C compiler
                   decode --folder DIR [--threads N] [--rounds 7] [--prompt 128] [--tokens 32]
                                        tokens a second beside a bare chain of the model's own MatMulNBits nodes, and the share of the read bandwidth
+                  assistant --folder DIR [--threads N] [--rounds 5] [--chats 8] [--tokens 48] [--system 1000]
+                                       memory after loading, chats together beside one, the first token after a long pinned prompt beside that of a short one
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
                   grammar [--vocabulary 131072 | --tokenizer FOLDER] [--answers 40]

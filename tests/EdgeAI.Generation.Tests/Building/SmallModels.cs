@@ -66,15 +66,40 @@ internal static class SmallModels
         bool bias = false, bool outputBias = false, bool feedForwardBias = false, bool isTied = false, bool isPacked = false, bool norms = false, int headSize = HeadSize, int vocabulary = Vocabulary, int? rotarySize = null,
         Func<int, int?>? window = null, Func<int, int, double>? frequency = null, double amplitude = 1) => new()
         {
-            Hidden = Hidden, Layers = Layers, Heads = Heads, KeyValueHeads = KeyValueHeads, HeadSize = headSize, FeedForward = FeedForward, Vocabulary = vocabulary,
-            HasQueryKeyValueBias = bias, HasAttentionOutputBias = outputBias, HasFeedForwardBias = feedForwardBias, IsTied = isTied, IsPacked = isPacked, HasQueryKeyNorms = norms,
-            RotarySize = rotarySize, Window = window ?? (_ => null), Frequency = frequency, RotaryAmplitude = amplitude,
+            Hidden = Hidden,
+            Layers = Layers,
+            Heads = Heads,
+            KeyValueHeads = KeyValueHeads,
+            HeadSize = headSize,
+            FeedForward = FeedForward,
+            Vocabulary = vocabulary,
+            HasQueryKeyValueBias = bias,
+            HasAttentionOutputBias = outputBias,
+            HasFeedForwardBias = feedForwardBias,
+            IsTied = isTied,
+            IsPacked = isPacked,
+            HasQueryKeyNorms = norms,
+            RotarySize = rotarySize,
+            Window = window ?? (_ => null),
+            Frequency = frequency,
+            RotaryAmplitude = amplitude,
         };
 
     private static ReferenceDecoder Gemma() => new()
     {
-        Hidden = Hidden, Layers = Layers, Heads = Heads, KeyValueHeads = KeyValueHeads, HeadSize = HeadSize, FeedForward = FeedForward, Vocabulary = Vocabulary,
-        IsGemma = true, IsTied = true, AttentionDivisor = 24, AttentionCap = 5, LogitCap = 3, Window = layer => layer % 2 == 0 ? 5 : null,
+        Hidden = Hidden,
+        Layers = Layers,
+        Heads = Heads,
+        KeyValueHeads = KeyValueHeads,
+        HeadSize = HeadSize,
+        FeedForward = FeedForward,
+        Vocabulary = Vocabulary,
+        IsGemma = true,
+        IsTied = true,
+        AttentionDivisor = 24,
+        AttentionCap = 5,
+        LogitCap = 3,
+        Window = layer => layer % 2 == 0 ? 5 : null,
     };
 
     private static JsonObject Scaling(JsonObject scaling, int context = Context) => new() { ["rope_scaling"] = scaling, ["max_position_embeddings"] = context };

@@ -169,8 +169,18 @@ public sealed class TextChatClientTests
         Assert.AreEqual(
             new GenerationOptions
             {
-                Temperature = 0.7f, TopP = 0.9f, TopK = 40, MaxTokens = 7, Seed = 5, FrequencyPenalty = 0.1f, PresencePenalty = 0.2f, MinP = 0.05f, RepetitionPenalty = 1.1f, Speculate = false,
-                StopSequences = options.StopSequences, LogitBias = options.LogitBias,
+                Temperature = 0.7f,
+                TopP = 0.9f,
+                TopK = 40,
+                MaxTokens = 7,
+                Seed = 5,
+                FrequencyPenalty = 0.1f,
+                PresencePenalty = 0.2f,
+                MinP = 0.05f,
+                RepetitionPenalty = 1.1f,
+                Speculate = false,
+                StopSequences = options.StopSequences,
+                LogitBias = options.LogitBias,
             },
             options);
         Assert.AreEqual("""{"enable_thinking":false,"date":"today"}""", _template.LastVariables!.ToJsonString());

@@ -107,7 +107,8 @@ internal sealed class RandomSchema
         {
             var length = _random.Next(minimum, maximum + 1);
             return $"\"{string.Concat(Enumerable.Range(0, length).Select(_ => Pick(["a", "é", "漢", "😀", "\\n", "\\u00e9", "\\ud83d\\ude00", "\\\"", " "])))}\"";
-        });
+        }
+        );
     }
 
     private (JsonNode, Func<int, string>) Pattern()
@@ -183,7 +184,8 @@ internal sealed class RandomSchema
             var texts = members.Where(member => member.IsRequired || (left > 0 && Flip)).Select(member => $"{Quote(member.Name)}:{member.Value(left - 1)}").ToList();
             if (other is not null && left > 0 && Flip) texts.Add($"{Quote("other é\"")}:{other(left - 1)}");
             return $"{{{string.Join(',', texts)}}}";
-        });
+        }
+        );
     }
 
     private (JsonNode, Func<int, string>) AnyOf(int depth)

@@ -4,7 +4,7 @@ namespace EdgeAI.Generation.Tests;
 [TestClass]
 public sealed class GatherFormatTests
 {
-    private static readonly long[] Indices = [0, 17, 3, 3, 18];
+    private static readonly long[] _indices = [0, 17, 3, 3, 18];
 
     public static IEnumerable<object[]> Cases =>
         from bits in new[] { 4, 8 }
@@ -30,9 +30,9 @@ public sealed class GatherFormatTests
         var original = weight.Weights.ToArray();
         var data = GatherFormat.Trim(format, columns, weight.Weights).ToArray();
         Assert.AreEqual(GatherFormat.SharesCodes(format, columns), data.AsSpan().SequenceEqual(original));
-        var y = await OperatorRunner.GatherBlockQuantizedAsync(format, columns, data, weight.Scales, zeroPoints, Indices);
+        var y = await OperatorRunner.GatherBlockQuantizedAsync(format, columns, data, weight.Scales, zeroPoints, _indices);
 
-        for (var i = 0; i < y.Length; i++) Assert.AreEqual(expected[Indices[i / columns] * columns + i % columns], y[i]);
+        for (var i = 0; i < y.Length; i++) Assert.AreEqual(expected[_indices[i / columns] * columns + i % columns], y[i]);
     }
 
     [TestMethod]

@@ -5,22 +5,22 @@ namespace EdgeAI.Generation.Tests;
 [TestClass]
 public sealed class RowQuantizerTests
 {
-    private static readonly Gen<BlockFormat> Formats = Gen.Select(Gen.Bool, Gen.Int[4, 8], Gen.Bool, (wide, log2, symmetric) => new BlockFormat(wide ? 8 : 4, 1 << log2, symmetric));
+    private static readonly Gen<BlockFormat> _formats = Gen.Select(Gen.Bool, Gen.Int[4, 8], Gen.Bool, (wide, log2, symmetric) => new BlockFormat(wide ? 8 : 4, 1 << log2, symmetric));
 
-    /// <summary>Values of very different size, with zeros and repeated values among them.</summary>
-    private static readonly Gen<float> Values = Gen.Frequency(
+    /// <summary>_values of very different size, with zeros and repeated values among them.</summary>
+    private static readonly Gen<float> _values = Gen.Frequency(
         (8, Gen.Double[-1, 1].Select(value => (float)value)), (1, Gen.Const(0f)), (1, Gen.Bool.Select(positive => positive ? 0.5f : -0.5f)), (1, Gen.Select(Gen.Double[-4, 4], Gen.Int[-20, 20], (value, power) => (float)Math.ScaleB(value, power))));
 
-    private static readonly Gen<(BlockFormat Format, int Columns, float[] Rows)> Cases =
-        from format in Formats
+    private static readonly Gen<(BlockFormat Format, int Columns, float[] Rows)> _cases =
+        from format in _formats
         from columns in Gen.Int[1, 300]
         from count in Gen.Int[1, 5]
         from unit in Gen.Int[-80, 80]
-        from rows in Values.Array[columns * count]
+        from rows in _values.Array[columns * count]
         select (format, columns, rows.Select(value => MathF.ScaleB(value, unit)).ToArray());
 
     [TestMethod]
-    public void Quantize_AnyRows_EqualsTheScalarReferenceBitForBit() => Cases.Sample(test =>
+    public void Quantize_AnyRows_EqualsTheScalarReferenceBitForBit() => _cases.Sample(test =>
     {
         var actual = QuantizedRows.Quantize(test.Format, test.Columns, test.Rows);
         var codes = new List<byte>();
@@ -38,7 +38,7 @@ public sealed class RowQuantizerTests
     }, iter: 300);
 
     [TestMethod]
-    public void Quantize_AnyRows_IsNoWorseThanRoundingToNearest() => Cases.Sample(test =>
+    public void Quantize_AnyRows_IsNoWorseThanRoundingToNearest() => _cases.Sample(test =>
     {
         var error = QuantizedRows.Quantize(test.Format, test.Columns, test.Rows).Error();
         // The slack is binary32's rounding of sums and products, and that blocks below 2^-100 count as zeros.
@@ -47,7 +47,7 @@ public sealed class RowQuantizerTests
     }, iter: 1000);
 
     [TestMethod]
-    public void Quantize_AnyRows_PadsWithCodesOfZero() => Cases.Sample(test =>
+    public void Quantize_AnyRows_PadsWithCodesOfZero() => _cases.Sample(test =>
     {
         var padded = test.Format.BlocksPerRow(test.Columns) * test.Format.BlockSize;
         var actual = QuantizedRows.Quantize(test.Format, test.Columns, test.Rows);

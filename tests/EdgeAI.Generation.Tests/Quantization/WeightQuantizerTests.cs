@@ -3,27 +3,27 @@ namespace EdgeAI.Generation.Tests;
 [TestClass]
 public sealed class WeightQuantizerTests
 {
-    private static readonly BlockFormat Int4 = new(4, 128, IsSymmetric: true);
-    private static readonly BlockFormat Int8 = new(8, 32, IsSymmetric: true);
+    private static readonly BlockFormat _int4 = new(4, 128, IsSymmetric: true);
+    private static readonly BlockFormat _int8 = new(8, 32, IsSymmetric: true);
 
     [TestMethod]
     public void Choose_StoredAsBlocks_KeepsThemWhereTheBitsAgree()
     {
-        Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q4_0, Int4));
+        Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q4_0, _int4));
         Assert.AreEqual(new BlockFormat(8, 32, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q8_0, new BlockFormat(8, 128, IsSymmetric: false)));
-        Assert.AreEqual(new BlockFormat(8, 16, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q6_K, Int8));
-        foreach (var stored in new[] { WeightFormat.Q4_1, WeightFormat.Q4_K, WeightFormat.Q5_K }) Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: false), WeightQuantizer.Choose(stored, Int4));
-        foreach (var stored in new[] { WeightFormat.Q8_0, WeightFormat.Q6_K, WeightFormat.Float16 }) Assert.AreEqual(Int4, WeightQuantizer.Choose(stored, Int4));
-        foreach (var stored in new[] { WeightFormat.Q4_0, WeightFormat.Q4_K, WeightFormat.Float32 }) Assert.AreEqual(Int8, WeightQuantizer.Choose(stored, Int8));
+        Assert.AreEqual(new BlockFormat(8, 16, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q6_K, _int8));
+        foreach (var stored in new[] { WeightFormat.Q4_1, WeightFormat.Q4_K, WeightFormat.Q5_K }) Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: false), WeightQuantizer.Choose(stored, _int4));
+        foreach (var stored in new[] { WeightFormat.Q8_0, WeightFormat.Q6_K, WeightFormat.Float16 }) Assert.AreEqual(_int4, WeightQuantizer.Choose(stored, _int4));
+        foreach (var stored in new[] { WeightFormat.Q4_0, WeightFormat.Q4_K, WeightFormat.Float32 }) Assert.AreEqual(_int8, WeightQuantizer.Choose(stored, _int8));
     }
 
     [TestMethod]
     public void Quantize_StoredBlocks_RepacksTheRowsAskedFor()
     {
         var weight = new StoredWeight(WeightFormat.Q8_0, rows: 7, columns: 64);
-        var target = QuantizedRows.Allocate(Int8, 64, new float[3 * 64]);
+        var target = QuantizedRows.Allocate(_int8, 64, new float[3 * 64]);
 
-        WeightQuantizer.Quantize(weight, Int8, firstRow: 2, new float[4 * 64], target.Weights, target.Scales, target.ZeroPoints);
+        WeightQuantizer.Quantize(weight, _int8, firstRow: 2, new float[4 * 64], target.Weights, target.Scales, target.ZeroPoints);
 
         CollectionAssert.AreEqual(weight.Values.AsSpan((2 * 64)..(5 * 64)).ToArray(), target.Dequantize());
     }
@@ -48,9 +48,9 @@ public sealed class WeightQuantizerTests
     {
         var weight = new StoredWeight(WeightFormat.Q8_0, rows: 7, columns: 64);
         weight.Values[4 * 64 + 1] = float.NaN;
-        var target = QuantizedRows.Allocate(Int4, 64, new float[3 * 64]);
+        var target = QuantizedRows.Allocate(_int4, 64, new float[3 * 64]);
 
-        var error = Assert.ThrowsExactly<ModelLoadException>(() => WeightQuantizer.Quantize(weight, Int4, firstRow: 2, new float[3 * 64], target.Weights, target.Scales, target.ZeroPoints));
+        var error = Assert.ThrowsExactly<ModelLoadException>(() => WeightQuantizer.Quantize(weight, _int4, firstRow: 2, new float[3 * 64], target.Weights, target.Scales, target.ZeroPoints));
 
         StringAssert.Contains(error.Message, "'stored' holds NaN in row 4, column 1");
     }

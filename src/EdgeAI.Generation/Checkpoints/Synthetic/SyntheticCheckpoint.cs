@@ -9,7 +9,8 @@ internal sealed class SyntheticCheckpoint : ICheckpoint
     /// <summary>How a source of this kind begins.</summary>
     public const string Prefix = "synthetic:";
 
-    private SyntheticCheckpoint(SyntheticShape shape, uint seed, string location)
+    /// <summary>A model of any shape.</summary>
+    public SyntheticCheckpoint(SyntheticShape shape, uint seed, string location)
     {
         Location = location;
         Configuration = shape.ToConfiguration();

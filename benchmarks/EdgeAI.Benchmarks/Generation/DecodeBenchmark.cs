@@ -5,7 +5,7 @@ using EdgeAI.Generation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgeAI.Benchmarks.Decoding;
+namespace EdgeAI.Benchmarks.Generation;
 
 /// <summary>
 /// Decoding beside a bare chain of the same MatMulNBits nodes, in turns in one process, and the share of the read bandwidth that a fresh device profile has.

@@ -1,7 +1,7 @@
 using EdgeAI.Devices;
 using EdgeAI.Onnx;
 
-namespace EdgeAI.Benchmarks.Decoding;
+namespace EdgeAI.Benchmarks.Generation;
 
 /// <summary>
 /// A decoder's projections and nothing else: its own MatMulNBits nodes with its own weights, run one after another on one row each. Nothing that reads these weights for a token can be faster with these kernels.
