@@ -44,7 +44,7 @@ internal static class ChatView
     /// <summary>One line about an answer.</summary>
     public static string Summary(TurnReport turn) =>
         $"{Quantities.Plural(turn.Tokens, "token")} at {Speed(turn)} tokens/s, the first after {Quantities.Significant(turn.TimeToFirstTokenMs)} ms; "
-        + $"{Quantities.Count(turn.CachedTokens)} of {Quantities.Plural(turn.PromptTokens, "prompt token")} reused{(turn.FinishReason switch { "length" => "; cut off: no room for more", null => "; stopped", _ => "" })}";
+        + $"{Quantities.Count(turn.CachedTokens)} of {Quantities.Plural(turn.PromptTokens, "prompt token")} reused{(turn.FinishReason switch { "length" => "; cut off at the most tokens allowed", null => "; stopped", _ => "" })}";
 
     /// <summary>A line that is not part of the conversation.</summary>
     public static void Aside(IAnsiConsole console, string text) => console.Write(new Text($"{PlainText.Clean(text)}\n", _aside));
