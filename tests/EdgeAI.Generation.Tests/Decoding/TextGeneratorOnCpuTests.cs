@@ -34,6 +34,59 @@ public sealed class TextGeneratorOnCpuTests
         for (var i = 0; i < prompts.Length; i++) CollectionAssert.AreEqual(alone[i], together[i], $"prompt {i}");
     }
 
+    /// <summary>
+    /// Sequences join when another has come so far, and leave at their end or in the middle. Kernels add in another order for another number of rows: a first difference may only be where the two
+    /// best tokens of the sequence alone lie closer together than that explains.
+    /// </summary>
+    [TestMethod]
+    public async Task Generate_JoinsAndLeavesAtRandomSteps_EachGivesWhatItGivesAlone()
+    {
+        const int Sequences = 32;
+        const float Tie = 1e-3f;
+        await using var model = await TinyLlama.BuildAsync();
+        var random = new Random(7);
+        var golden = TinyLlama.GoldenTokens();
+        var plans = Enumerable.Range(0, Sequences).Select(i => (
+            Prompt: (int[])[1, .. golden[..random.Next(60)], .. Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(3, 512))],
+            Tokens: random.Next(2, 50),
+            After: i < 3 ? -1 : random.Next(i),
+            Step: random.NextDouble(),
+            Leaves: random.Next(4) == 0)).ToArray();
+        var alone = new List<List<GeneratedToken>>();
+        await using (var generator = await model.LoadAsync(new TextGeneratorOptions { MaxSequences = 1, PrefixCacheBytes = 0 }))
+        {
+            foreach (var plan in plans) alone.Add(await CollectAsync(generator, plan.Prompt, new() { MaxTokens = plan.Tokens, IgnoreEndTokens = true, ReusePrefix = false, Speculate = false, TopLogProbabilities = 2 }, _ => true));
+        }
+
+        await using var shared = await model.LoadAsync(new TextGeneratorOptions { MaxSequences = 5 });
+        var progress = plans.Select(_ => new SemaphoreSlim(0)).ToArray();
+        var together = await Task.WhenAll(plans.Select((plan, i) => Task.Run(async () =>
+        {
+            if (plan.After >= 0)
+            {
+                var other = plans[plan.After];
+                var length = other.Leaves ? (other.Tokens / 2) + 1 : other.Tokens;
+                for (var step = 0; step < 1 + (int)(plan.Step * (length - 1)); step++) await progress[plan.After].WaitAsync();
+            }
+
+            return await CollectAsync(shared, plan.Prompt, _options with { MaxTokens = plan.Tokens }, count =>
+            {
+                // More than one may wait for this one.
+                progress[i].Release(Sequences);
+                return !plan.Leaves || count <= plan.Tokens / 2;
+            });
+        })));
+
+        for (var i = 0; i < Sequences; i++)
+        {
+            Assert.AreEqual(plans[i].Leaves ? (plans[i].Tokens / 2) + 1 : plans[i].Tokens, together[i].Count, $"sequence {i}");
+            var different = together[i].Zip(alone[i]).TakeWhile(pair => pair.First.Id == pair.Second.Id).Count();
+            if (different == together[i].Count) continue;
+            var top = alone[i][different].TopLogProbabilities!;
+            Assert.IsLessThan(Tie, top[0].LogProbability - top[1].LogProbability, $"sequence {i}, token {different}");
+        }
+    }
+
     [TestMethod]
     public async Task Generate_PromptContinuesAnEarlierOne_ComputesOnlyWhatIsNew()
     {
@@ -230,6 +283,19 @@ public sealed class TextGeneratorOnCpuTests
 
     private static async Task<int[]> RunAsync(TextGenerator generator, int[] prompt, GenerationOptions options) =>
         await DrainAsync(generator.Generate(new GenerationRequest(prompt) { Options = options }));
+
+    /// <summary>The tokens until the end, or until the reader has had enough.</summary>
+    private static async Task<List<GeneratedToken>> CollectAsync(TextGenerator generator, int[] prompt, GenerationOptions options, Func<int, bool> goesOn)
+    {
+        var tokens = new List<GeneratedToken>();
+        await foreach (var token in generator.Generate(new GenerationRequest(prompt) { Options = options }))
+        {
+            tokens.Add(token);
+            if (!goesOn(tokens.Count)) break;
+        }
+
+        return tokens;
+    }
 
     private static async Task<int[]> DrainAsync(GenerationAnswer answer)
     {
