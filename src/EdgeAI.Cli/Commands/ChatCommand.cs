@@ -4,11 +4,7 @@ using EdgeAI.Cli.CommandLine;
 using EdgeAI.Cli.Engine;
 using EdgeAI.Cli.Output;
 using EdgeAI.Cli.Rendering;
-using EdgeAI.Devices;
 using EdgeAI.Generation;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAI.Cli.Commands;
 
@@ -30,7 +26,8 @@ internal static class ChatCommand
         {
             var isQuiet = arguments.GetValue(host.Json);
             await using var services = EngineServices.Create(host, arguments);
-            await using var generator = await LoadAsync(services, host, arguments.GetRequiredValue(model), options.Generator(arguments), cancellationToken).ConfigureAwait(false);
+            if (host.IsInteractive) ChatView.Aside(host.Progress, "Loading...");
+            await using var generator = await LanguageModel.LoadAsync(services, host.TimeProvider, arguments.GetRequiredValue(model), options.Generator(arguments), cancellationToken).ConfigureAwait(false);
             using var client = generator.AsChatClient(timeProvider: host.TimeProvider);
             var session = new ChatSession(client, options.Chat(arguments), host, isQuiet) { System = options.System(arguments) };
             if (host.IsInteractive) ChatView.Aside(host.Progress, $"{generator.Model.Id}, {Quantities.Count(generator.Model.ContextLength)} tokens of context. /help lists what can be typed.");
@@ -38,13 +35,5 @@ internal static class ChatCommand
             if (isQuiet) JsonOutput.Write(host.Output, new ChatReport(generator.Model.Id, session.System, session.Turns), ReportJson.Instance.ChatReport);
         });
         return command;
-    }
-
-    private static async Task<ITextGenerator> LoadAsync(ServiceProvider services, ToolHost host, string folder, TextGeneratorOptions options, CancellationToken cancellationToken)
-    {
-        var factory = new TextGeneratorFactory(
-            services.GetRequiredService<IDeviceBroker>(), services.GetServices<IDeviceProvider>(), host.TimeProvider, services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
-        if (host.IsInteractive) ChatView.Aside(host.Progress, "Loading...");
-        return await factory.LoadAsync(folder, options, cancellationToken).ConfigureAwait(false);
     }
 }

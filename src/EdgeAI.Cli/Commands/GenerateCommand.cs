@@ -4,11 +4,7 @@ using EdgeAI.Cli.Engine;
 using EdgeAI.Cli.Generate;
 using EdgeAI.Cli.Output;
 using EdgeAI.Cli.Rendering;
-using EdgeAI.Devices;
 using EdgeAI.Generation;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAI.Cli.Commands;
 
@@ -24,7 +20,7 @@ internal static class GenerateCommand
         {
             var asked = options.ToOptions(arguments);
             await using var services = EngineServices.Create(host, arguments);
-            await using var generator = await LoadAsync(services, asked, host.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await using var generator = await LanguageModel.LoadAsync(services, host.TimeProvider, asked.Folder, asked.Model, cancellationToken).ConfigureAwait(false);
             var report = await RunAsync(host, arguments, generator, asked, cancellationToken).ConfigureAwait(false);
             host.Write(arguments, report, ReportJson.Instance.GenerateReport, GenerateView.Render);
         });
@@ -51,12 +47,5 @@ internal static class GenerateCommand
     {
         if (hasText) live.Write(token.Text);
         else live.Write(token.Id);
-    }
-
-    private static ValueTask<ITextGenerator> LoadAsync(ServiceProvider services, GenerateOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
-    {
-        var log = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var factory = new TextGeneratorFactory(services.GetRequiredService<IDeviceBroker>(), services.GetServices<IDeviceProvider>(), timeProvider, log);
-        return factory.LoadAsync(options.Folder, options.Model, cancellationToken);
     }
 }
