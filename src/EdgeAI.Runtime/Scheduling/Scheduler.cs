@@ -387,10 +387,12 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         if (set.Active is not { } group) return 0;
         var costs = item.Shape.CostsOn(group);
-        if (!item.IsStackable) return costs.Predict(item.Rows, isCrowded: true);
-        var rows = Math.Max(item.Rows, costs.MaxRows(group.MaxRows));
+        var rows = FullRows(item, costs, group);
         return costs.Predict(rows, isCrowded: true) * item.Rows / rows;
     }
+
+    /// <summary>Rows of a run of useful size with this item.</summary>
+    private static int FullRows(WorkItem item, RunCosts costs, LaneGroup group) => item.IsStackable ? Math.Max(item.Rows, costs.MaxRows(group.MaxRows)) : item.Rows;
 
     private void MakeReady(WorkItem item, long now, SchedulerActions actions)
     {
@@ -447,7 +449,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         if (_shared.YoungestOf(level) is not { HasDeadline: true } youngest || youngest.Shape.CostsOn(lane.Group) is not { IsKnown: true } costs) return false;
         var isCrowded = set.CountWorking() > 0;
-        var rows = youngest.IsStackable ? Math.Max(youngest.Rows, costs.MaxRows(lane.Group.MaxRows)) : youngest.Rows;
+        var rows = FullRows(youngest, costs, lane.Group);
         if (youngest.Deadline < EndOf(rows)) rows = youngest.Rows;
         if (youngest.Deadline < EndOf(rows) || !lane.Group.Cores.TryTake(lane.Group.CoresPerLane, waiter)) return false;
         set.EndWait();
@@ -748,7 +750,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
     {
         if (set.Active is not { } group) return 0;
         var costs = item.Shape.CostsOn(group);
-        return costs.PredictUpper(costs.SeenUpTo(item.IsStackable ? Math.Max(item.Rows, costs.MaxRows(group.MaxRows)) : item.Rows), isCrowded: true);
+        return costs.PredictUpper(costs.SeenUpTo(FullRows(item, costs, group)), isCrowded: true);
     }
 
     private static double PaceOn(WorkItem item, LaneSet set, long now) => set.ServesUnpinned && set.Permits(now) && item.Shape.CostsOn(set.Active!).IsKnown
