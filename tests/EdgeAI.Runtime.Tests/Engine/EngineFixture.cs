@@ -1,6 +1,5 @@
 using EdgeAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeAI.Engine;
 
@@ -22,7 +21,7 @@ internal sealed class EngineFixture : IAsyncDisposable
         Engine = _services.GetRequiredService<IInferenceEngine>();
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public TimerCountingTimeProvider Time { get; } = new();
 
     public IServiceProvider Services => _services;
 

@@ -32,7 +32,7 @@ public sealed class PlanTunerTests
         {
             Assert.IsLessThan(100, round, "it is never measured anew");
             for (var i = 0; i < 20; i++) (await ServeAsync(fixture, model)).Dispose();
-            await IdleAsync(fixture, TimeSpan.FromSeconds(30));
+            await IdleAsync(fixture);
         }
 
         Assert.AreNotEqual(before, await File.ReadAllTextAsync(file));
@@ -51,7 +51,7 @@ public sealed class PlanTunerTests
         for (; requests < 200; requests++)
         {
             (await ServeAsync(fixture, model)).Dispose();
-            if (requests % 20 == 0) await IdleAsync(fixture, TimeSpan.FromSeconds(30));
+            if (requests % 20 == 0) await IdleAsync(fixture);
         }
 
         Assert.AreEqual(requests, fixture.Device.Statistics.RunsStarted - before, "every run was a request's");
@@ -118,14 +118,15 @@ public sealed class PlanTunerTests
     private static async Task<long> RunsWhileIdleAsync(EngineFixture fixture)
     {
         var before = fixture.Device.Statistics.RunsStarted;
-        await IdleAsync(fixture, TimeSpan.FromMinutes(5));
+        await IdleAsync(fixture);
         return fixture.Device.Statistics.RunsStarted - before;
     }
 
-    private static Task IdleAsync(EngineFixture fixture, TimeSpan time)
+    /// <summary>Passes time until the tuner has taken a whole look at what came before, and done what it saw to do: it waits for the next look only then. The first wait may end a look that had begun.</summary>
+    private static Task IdleAsync(EngineFixture fixture)
     {
-        var until = fixture.Time.GetUtcNow() + time;
-        return PumpAsync(fixture, () => fixture.Time.GetUtcNow() >= until && !IsMeasuring(fixture));
+        var waits = fixture.Time.CountTimers(PaceWatch.Interval);
+        return PumpAsync(fixture, () => fixture.Time.CountTimers(PaceWatch.Interval) >= waits + 2);
     }
 
     /// <summary>Passes time: a run's whole time once it is under way, and small steps between two of them; none while a thread is about to start one, or that would count as the run's.</summary>
