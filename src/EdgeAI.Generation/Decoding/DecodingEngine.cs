@@ -6,6 +6,9 @@ namespace EdgeAI.Generation;
 /// </summary>
 internal sealed class DecodingEngine : IDisposable
 {
+    // More are forced in the next turn.
+    private const int MostForced = 128;
+
     private static readonly long _agingPeriod = TimeSpan.FromSeconds(10).Ticks;
 
     private readonly IDecoder _decoder;
@@ -23,6 +26,9 @@ internal sealed class DecodingEngine : IDisposable
     private readonly ServiceTime _serviceTime = new();
     private readonly VerificationCost? _verificationCost;
     private readonly int[] _verified;
+    private readonly int[] _forced = new int[MostForced];
+    private readonly bool _jumpsAhead;
+    private bool _wasForced;
     private long _steps;
     private int _active;
     private volatile bool _hasCancelled;
@@ -43,6 +49,7 @@ internal sealed class DecodingEngine : IDisposable
         Workspace = new SamplingWorkspace(decoder.VocabularySize);
         var mostVerified = Math.Min(decoder.MaxLogits, decoder.MaxChunk);
         _verified = new int[mostVerified];
+        _jumpsAhead = limits.JumpsAhead;
         if (limits.Speculates && mostVerified > 1) _verificationCost = new VerificationCost(mostVerified);
     }
 
@@ -301,8 +308,9 @@ internal sealed class DecodingEngine : IDisposable
     {
         var slot = _slots[sequence.Slot];
         var start = slot.Count;
-        var isLast = start + count == sequence.PromptLength;
-        var tokens = sequence.Prompt.Slice(start, count);
+        var isLast = start + count == sequence.Length;
+        var tokens = sequence.Tokens.Slice(start, count);
+        _wasForced = sequence.GeneratedCount > 0;
         Span<float> logits;
         try
         {
@@ -321,6 +329,7 @@ internal sealed class DecodingEngine : IDisposable
         _prefilling.Remove(sequence);
         sequence.State = SequenceState.Decoding;
         Choose(sequence, logits);
+        JumpAhead(sequence);
     }
 
     private void Decode(int first, int count)
@@ -348,7 +357,12 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         if (count == 1) _verificationCost?.Observe(1, TimeSpan.FromTicks(_clock.Now - started));
-        for (var i = 0; i < count; i++) Advance(_slots[first + i], _stepTokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+        for (var i = 0; i < count; i++)
+        {
+            if (_slots[first + i].Owner is not { State: SequenceState.Decoding } sequence) continue;
+            Advance(_slots[first + i], _stepTokens[i], logits.Slice(i * _decoder.VocabularySize, _decoder.VocabularySize));
+            JumpAhead(sequence);
+        }
     }
 
     /// <summary>
@@ -391,6 +405,7 @@ internal sealed class DecodingEngine : IDisposable
         sequence.DraftedTokens += draft.Length;
         sequence.AcceptedTokens += accepted;
         sequence.Speculation.Observe(draft.Length, accepted);
+        JumpAhead(sequence);
         return true;
     }
 
@@ -411,6 +426,7 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         Advance(slot, token, logits);
+        JumpAhead(sequence);
     }
 
     private void Fail(CacheSlot slot, Exception error)
@@ -437,7 +453,8 @@ internal sealed class DecodingEngine : IDisposable
             if (sequence.Request.Constraint is { } constraint)
             {
                 allowed = _allowed;
-                constraint.FillAllowed(allowed);
+                if (sequence.Lookahead is { } lookahead) lookahead.FillAllowed(allowed, sequence.TokensLeft);
+                else constraint.FillAllowed(allowed);
             }
 
             Take(sequence, sequence.Sampler.Choose(logits, allowed));
@@ -446,6 +463,51 @@ internal sealed class DecodingEngine : IDisposable
         {
             End(sequence, e);
         }
+    }
+
+    /// <summary>
+    /// Takes tokens that the sequence's constraint leaves no choice about, as if they were chosen, and lets them be computed together like a prompt (jump-ahead decoding). For one sequence that saves a run for each; while
+    /// others are decoded, whose runs have room for one more row, it takes as many tokens as there are sequences for the extra run to pay.
+    /// </summary>
+    private void JumpAhead(GenerationSequence sequence)
+    {
+        if (!_jumpsAhead || sequence is not { State: SequenceState.Decoding, Lookahead: { } lookahead, Options.TopLogProbabilities: null }) return;
+        try
+        {
+            var forced = _forced.AsSpan(0, lookahead.FillForced(_forced, sequence.TokensLeft));
+            if (forced.Length == 0 || forced.Length < Decoding()) return;
+            foreach (var token in forced)
+            {
+                // Where the bias forbids it too, choosing it says so.
+                if (sequence.State != SequenceState.Decoding || sequence.Options.LogitBias.TryGetValue(token, out var bias) && float.IsNegativeInfinity(bias)) break;
+                sequence.Sampler.Accept(token);
+                sequence.ForcedTokens++;
+                Take(sequence, token);
+            }
+        }
+        catch (Exception e)
+        {
+            End(sequence, e);
+            return;
+        }
+
+        if (sequence.State != SequenceState.Decoding || sequence.Length - _slots[sequence.Slot].Count < 2) return;
+        sequence.State = SequenceState.Prefilling;
+
+        // Before prompts, of which a part comes in between.
+        _prefilling.Insert(_wasForced ? Math.Min(1, _prefilling.Count) : 0, sequence);
+    }
+
+    /// <summary>Sequences that are decoded.</summary>
+    private int Decoding()
+    {
+        var count = 0;
+        foreach (var slot in _slots)
+        {
+            if (slot.Owner is { State: SequenceState.Decoding }) count++;
+        }
+
+        return count;
     }
 
     private void Take(GenerationSequence sequence, int token)
@@ -461,7 +523,7 @@ internal sealed class DecodingEngine : IDisposable
         sequence.Pipe.Write(EntryOf(sequence, token));
         if (isComplete) End(sequence, FinishReason.EndToken);
         else if (IsStopped(sequence, token)) End(sequence, FinishReason.StopSequence);
-        else if (sequence.GeneratedCount == sequence.MaxTokens) End(sequence, FinishReason.Length);
+        else if (sequence.TokensLeft == 0) End(sequence, sequence.Lookahead is { TokensToEnd: 0 } ? FinishReason.EndToken : FinishReason.Length);
     }
 
     private static bool IsStopped(GenerationSequence sequence, int token)

@@ -12,6 +12,9 @@ internal sealed record DecodingLimits
     /// <summary>Whether drafts may be verified.</summary>
     public bool Speculates { get; init; } = true;
 
+    /// <summary>Whether tokens that a constraint forces may be computed together.</summary>
+    public bool JumpsAhead { get; init; } = true;
+
     /// <summary>Bytes of rows that are kept in host memory.</summary>
     public long PrefixCacheBytes { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed class GenerationSequence
     public GenerationSequence(GenerationRequest request, TokenSampler sampler, int capacity, long enqueuedAt, TimeSpan? defaultDeadline = null)
     {
         Request = request;
+        Lookahead = request.Constraint as ILookaheadConstraint;
         Sampler = sampler;
         EnqueuedAt = enqueuedAt;
         PromptLength = request.PromptTokens.Length;
@@ -37,6 +38,9 @@ internal sealed class GenerationSequence
     public GenerationRequest Request { get; }
 
     public GenerationOptions Options => Request.Options;
+
+    /// <summary>The request's constraint where it knows what is to come.</summary>
+    public ILookaheadConstraint? Lookahead { get; }
 
     public TokenSampler Sampler { get; }
 
@@ -72,11 +76,16 @@ internal sealed class GenerationSequence
 
     public int GeneratedCount => Length - PromptLength;
 
+    /// <summary>Tokens of the answer that may still come.</summary>
+    public int TokensLeft => MaxTokens - GeneratedCount;
+
     public int CachedTokens { get; set; }
 
     public int DraftedTokens { get; set; }
 
     public int AcceptedTokens { get; set; }
+
+    public int ForcedTokens { get; set; }
 
     /// <summary>When it got a slot; negative before.</summary>
     public long PlacedAt
@@ -127,6 +136,7 @@ internal sealed class GenerationSequence
             TimeSpan.FromTicks(first == NotYet ? 0 : first - EnqueuedAt),
             TimeSpan.FromTicks(first == NotYet ? 0 : LastTokenAt - EnqueuedAt),
             DraftedTokens,
-            AcceptedTokens);
+            AcceptedTokens,
+            ForcedTokens);
     }
 }

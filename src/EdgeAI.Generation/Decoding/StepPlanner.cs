@@ -6,7 +6,7 @@ namespace EdgeAI.Generation;
 /// </summary>
 /// <param name="maxChunk">Tokens of a prompt in one step while nothing is decoded.</param>
 /// <param name="sharedChunk">
-/// Tokens of a prompt in one step while others are decoded. Few suffice to use the processor as well as many do: 16 rows reach 98 % of the rate of 128 rows in MatMulNBits at block 32
+/// Tokens of a prompt in one step while others are answered. Few suffice to use the processor as well as many do: 16 rows reach 98 % of the rate of 128 rows in MatMulNBits at block 32
 /// (2 cores, 4096 x 4096), and they delay the others by a few tokens' time instead of by dozens.
 /// </param>
 internal sealed class StepPlanner(int maxChunk, int sharedChunk)
@@ -15,12 +15,14 @@ internal sealed class StepPlanner(int maxChunk, int sharedChunk)
 
     /// <summary>The next step.</summary>
     /// <param name="slots">All slots.</param>
-    /// <param name="prefilling">Sequences whose prompt is not computed, in their order.</param>
+    /// <param name="prefilling">Sequences whose prompt, or whose forced tokens, are not computed, in their order.</param>
     public DecodingStep Next(ReadOnlySpan<CacheSlot> slots, IReadOnlyList<GenerationSequence> prefilling)
     {
         int first = -1, last = -1;
+        var answers = false;
         for (var i = 0; i < slots.Length; i++)
         {
+            answers |= slots[i].Owner is { GeneratedCount: > 0 };
             if (slots[i].Owner is not { State: SequenceState.Decoding }) continue;
             if (first < 0) first = i;
             last = i;
@@ -31,8 +33,8 @@ internal sealed class StepPlanner(int maxChunk, int sharedChunk)
         {
             _wasPrefill = true;
             var sequence = prefilling[0];
-            var left = sequence.PromptLength - slots[sequence.Slot].Count;
-            return new DecodingStep(DecodingStepKind.Prefill, sequence, Math.Min(left, decodes ? sharedChunk : maxChunk));
+            var left = sequence.Length - slots[sequence.Slot].Count;
+            return new DecodingStep(DecodingStepKind.Prefill, sequence, Math.Min(left, answers ? sharedChunk : maxChunk));
         }
 
         _wasPrefill = false;

@@ -66,7 +66,7 @@ public sealed class JsonSchemaGrammar
     public static JsonSchemaGrammar CompileAnyObject(ITokenizer tokenizer, JsonGrammarOptions? options = null) => Compile(_object, tokenizer, options);
 
     /// <summary>A constraint for one answer, which begins empty. Used by one thread at a time.</summary>
-    public IForcingConstraint CreateConstraint() => new GrammarConstraint(_compiled);
+    public ILookaheadConstraint CreateConstraint() => new GrammarConstraint(_compiled);
 
     private static int[] CompileRules(JsonElement schema, AutomatonBuilder builder)
     {

@@ -59,7 +59,7 @@ public sealed class TextGrammar
     }
 
     /// <summary>A constraint for one answer, which begins empty. Used by one thread at a time.</summary>
-    public IForcingConstraint CreateConstraint() => new GrammarConstraint(_compiled);
+    public ILookaheadConstraint CreateConstraint() => new GrammarConstraint(_compiled);
 
     private static TextGrammar Compile(RuleNfa nfa, ITokenizer tokenizer)
     {

@@ -3,7 +3,7 @@ namespace EdgeAI.Generation;
 /// <summary>Why an answer ended.</summary>
 public enum FinishReason
 {
-    /// <summary>The model said so, with an end token or by completing a constraint.</summary>
+    /// <summary>The model said so, with an end token or by completing a constraint; or no token was left, and what there is fits the constraint.</summary>
     EndToken,
 
     /// <summary>A stop sequence came.</summary>

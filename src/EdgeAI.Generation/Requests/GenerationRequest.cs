@@ -16,7 +16,10 @@ public sealed class GenerationRequest
     /// <summary>How tokens are chosen.</summary>
     public GenerationOptions Options { get; init; } = GenerationOptions.Default;
 
-    /// <summary>Which tokens are allowed; <see langword="null"/> (default) for all. Used by this request alone.</summary>
+    /// <summary>
+    /// Which tokens are allowed; <see langword="null"/> (default) for all. Used by this request alone. With an <see cref="ILookaheadConstraint"/>, as grammars make them, the answer is complete within
+    /// <see cref="GenerationOptions.MaxTokens"/> and the context.
+    /// </summary>
     public ITokenConstraint? Constraint { get; init; }
 
     /// <summary>Who comes first while all places are taken. Default: normal.</summary>

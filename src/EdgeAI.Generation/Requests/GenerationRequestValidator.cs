@@ -19,6 +19,7 @@ internal static class GenerationRequestValidator
         AddSamplingProblems(request.Options, problems);
         AddBiasProblems(request.Options.LogitBias, model, problems);
         AddStopProblems(request.Options.StopSequences, hasTokenizer, problems);
+        AddConstraintProblems(request, model, problems);
         if (!Enum.IsDefined(request.Priority)) problems.Add($"Priority is {(int)request.Priority}, which is none");
         if (request.Deadline <= TimeSpan.Zero) problems.Add($"Deadline is {request.Deadline}, but must be over 0");
         if (problems.Count > 0) throw new InvalidInputException(problems);
@@ -64,6 +65,15 @@ internal static class GenerationRequestValidator
     {
         if (stops.Count > 0 && !hasTokenizer) problems.Add("StopSequences need a tokenizer, which the model does not have");
         if (stops.Any(string.IsNullOrEmpty)) problems.Add("StopSequences has an empty one");
+    }
+
+    private static void AddConstraintProblems(GenerationRequest request, GenerationModelInfo model, List<string> problems)
+    {
+        var room = model.ContextLength - request.PromptTokens.Length;
+        if (request.Constraint is not ILookaheadConstraint constraint || room <= 0 || request.Options.MaxTokens < 1) return;
+        var needed = constraint.TokensToEnd;
+        if (needed > room) problems.Add($"the context has room for {room} more tokens, but the shortest answer that fits the constraint is sure to be complete from {needed} on");
+        else if (needed > request.Options.MaxTokens) problems.Add($"MaxTokens is {request.Options.MaxTokens}, but the shortest answer that fits the constraint is sure to be complete from {needed} on");
     }
 
     /// <summary>Never of NaN.</summary>

@@ -9,5 +9,6 @@ namespace EdgeAI.Generation;
 /// <param name="Total">From the call until the last token.</param>
 /// <param name="DraftedTokens">Tokens that were guessed.</param>
 /// <param name="AcceptedTokens">Of these, how many the model agreed with.</param>
+/// <param name="ForcedTokens">Tokens that the constraint left no choice about and that were computed together, as a prompt's are.</param>
 public sealed record GenerationUsage(
-    int PromptTokens, int CachedTokens, int GeneratedTokens, TimeSpan Queued, TimeSpan TimeToFirstToken, TimeSpan Total, int DraftedTokens = 0, int AcceptedTokens = 0);
+    int PromptTokens, int CachedTokens, int GeneratedTokens, TimeSpan Queued, TimeSpan TimeToFirstToken, TimeSpan Total, int DraftedTokens = 0, int AcceptedTokens = 0, int ForcedTokens = 0);

@@ -13,6 +13,6 @@ public interface ITextGenerator : IAsyncDisposable, IDisposable
     IChatTemplate? ChatTemplate { get; }
 
     /// <summary>Answers a prompt. Returns at once; the work begins with the enumeration.</summary>
-    /// <exception cref="InvalidInputException">The prompt is empty, longer than the context or holds a token outside the vocabulary, or an option is out of its range: names every problem.</exception>
+    /// <exception cref="InvalidInputException">The prompt is empty, longer than the context or holds a token outside the vocabulary, an option is out of its range, or an answer that fits the constraint may not fit into the tokens: names every problem.</exception>
     GenerationAnswer Generate(GenerationRequest request);
 }

@@ -107,24 +107,24 @@ public sealed class TextGrammarTests
         Span<int> tokens = stackalloc int[10];
 
         // The colon is left to the model: a longer token could begin with it.
-        var count = constraint.FillForced(tokens);
+        var count = constraint.FillForced(tokens, 100);
 
         CollectionAssert.AreEqual(new[] { 256, 257 }, tokens[..count].ToArray());
-        Assert.AreEqual(1, constraint.FillForced(tokens[..1]));
+        Assert.AreEqual(1, constraint.FillForced(tokens[..1], 100));
         foreach (var token in tokens[..2]) Assert.IsTrue(constraint.TryAccept(token));
-        Assert.AreEqual(0, constraint.FillForced(tokens));
+        Assert.AreEqual(0, constraint.FillForced(tokens, 100));
         Assert.IsTrue(constraint.TryAccept(':'));
-        Assert.AreEqual(0, constraint.FillForced(tokens), "A space may follow.");
+        Assert.AreEqual(0, constraint.FillForced(tokens, 100), "A space may follow.");
         Assert.IsTrue(constraint.TryAccept(' '));
-        count = constraint.FillForced(tokens);
+        count = constraint.FillForced(tokens, 100);
         CollectionAssert.AreEqual(new int[] { '"', 'x' }, tokens[..count].ToArray());
         foreach (var token in tokens[..count]) Assert.IsTrue(constraint.TryAccept(token));
-        Assert.AreEqual(0, constraint.FillForced(tokens));
+        Assert.AreEqual(0, constraint.FillForced(tokens, 100));
         Assert.IsTrue(constraint.TryAccept('"'));
-        count = constraint.FillForced(tokens);
+        count = constraint.FillForced(tokens, 100);
         CollectionAssert.AreEqual(new int[] { '}' }, tokens[..count].ToArray());
         Assert.IsTrue(constraint.TryAccept('}'));
         Assert.IsTrue(constraint.IsComplete);
-        Assert.AreEqual(0, constraint.FillForced(tokens));
+        Assert.AreEqual(0, constraint.FillForced(tokens, 100));
     }
 }

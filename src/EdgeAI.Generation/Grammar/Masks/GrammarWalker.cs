@@ -4,27 +4,37 @@ namespace EdgeAI.Generation;
 /// Moves sets of threads over bytes. Sets lie one after another in one buffer, so that a walk over a trie goes back by forgetting the end. A set is closed: calls
 /// that may begin and rules that may end are in it already. Not thread-safe; allocates only to grow.
 /// </summary>
-internal sealed class GrammarWalker(Automaton automaton)
+internal sealed class GrammarWalker(Automaton automaton, CompletionCosts costs)
 {
+    // The two sorts of walks call each other: long tokens of a strange vocabulary must not fill the thread's stack.
+    private const int MostNestedWalks = 64;
+
     private readonly List<(int Rule, int Node)> _called = [];
     private ParseThread[] _threads = new ParseThread[64];
     private Level[] _levels = new Level[64];
+    private int[] _states = new int[64];
+    private int[] _counts = new int[64];
     private int _end;
-
-    public Automaton Automaton => automaton;
+    private int _reach;
+    private int _nestedWalks;
 
     public StackArena Stacks { get; } = new();
 
     /// <summary>Whether the last step completed the rule on top of <see cref="StackArena.Unknown"/>.</summary>
     public bool Escaped { get; private set; }
 
-    /// <summary>The deepest that a walk went, with what its states need to be completed; where no limit is enforced.</summary>
-    public int Reach { get; private set; }
-
-    /// <summary>Whether more containers than allowed may be opened: they are counted in <see cref="Reach"/> instead.</summary>
+    /// <summary>Whether more containers than allowed may be opened: they are recorded instead.</summary>
     public bool IgnoresDepth { get; set; }
 
     public Span<ParseThread> Threads(int begin, int end) => _threads.AsSpan(begin..end);
+
+    /// <summary>So many tokens are enough to complete a set; 0 where the text may end.</summary>
+    public int Cost(int begin, int end)
+    {
+        var least = CompletionCosts.Impossible;
+        foreach (var thread in Threads(begin, end)) least = Math.Min(least, costs.Of(thread.State, thread.Count, Stacks.Depth(thread.Stack)) + Stacks.Cost(thread.Stack));
+        return least;
+    }
 
     /// <summary>Writes the closure of some threads.</summary>
     /// <returns>Its end.</returns>
@@ -64,7 +74,7 @@ internal sealed class GrammarWalker(Automaton automaton)
             var thread = _threads[index];
             var count = thread.Count;
             var next = automaton.Next(thread.State, value, ref count);
-            if (next >= 0 && Fits(Stacks.Depth(thread.Stack) + automaton.Height(next))) Add(end, new ParseThread(next, count, thread.Stack));
+            if (next >= 0 && Fits(Stacks.Depth(thread.Stack), next)) Add(end, new ParseThread(next, count, thread.Stack));
         }
 
         return Complete(end);
@@ -78,38 +88,108 @@ internal sealed class GrammarWalker(Automaton automaton)
     /// <param name="begin">The set's begin.</param>
     /// <param name="end">The set's end.</param>
     /// <param name="allowed">Receives the marks.</param>
-    /// <param name="escapes">Receives the nodes below which the rule on top of an unknown stack is complete.</param>
-    public void Walk(VocabularyTrie trie, int first, int last, int depth, int begin, int end, Span<ulong> allowed, List<int>? escapes = null)
+    /// <param name="tokensLeft">Only tokens are marked after which so many are enough.</param>
+    /// <param name="record">Receives what else is found.</param>
+    public void Walk(VocabularyTrie trie, int first, int last, int depth, int begin, int end, Span<ulong> allowed, int tokensLeft = int.MaxValue, MaskRecord? record = null)
     {
-        if (trie.MaxLength - depth >= _levels.Length) Array.Resize(ref _levels, trie.MaxLength - depth + 1);
+        if (trie.MaxLength >= _levels.Length)
+        {
+            Array.Resize(ref _levels, trie.MaxLength + 1);
+            Array.Resize(ref _states, trie.MaxLength + 1);
+            Array.Resize(ref _counts, trie.MaxLength + 1);
+        }
+
+        var start = new Level(begin, end, Stacks.NodeCount, Stacks.LinkCount);
+        if (!TryWalkOne(trie, first, last, depth, start, allowed, tokensLeft, record)) WalkSets(trie, first, last, depth, start, allowed, tokensLeft, record);
+    }
+
+    private void WalkSets(VocabularyTrie trie, int first, int last, int depth, Level start, Span<ulong> allowed, int tokensLeft, MaskRecord? record)
+    {
+        var needsCost = record is not null || tokensLeft != int.MaxValue;
+        _levels[depth] = start;
+        for (var node = first; node < last;)
+        {
+            int level = trie.Depths[node];
+            var from = _levels[level - 1];
+            Stacks.Truncate(from.Nodes, from.Links);
+            _reach = 0;
+            var next = Advance(from.Begin, from.End, trie.Labels[node]);
+            if (Escaped && trie.HasChildren(node)) record?.Escapes.Add(node);
+            if (next == from.End)
+            {
+                node = trie.Ends[node];
+                continue;
+            }
+
+            record?.Reached(node, _reach, trie);
+            var tokens = trie.TokensAt(node);
+            if (!tokens.IsEmpty) Mark(tokens, needsCost ? Cost(from.End, next) : 0, allowed, tokensLeft, record);
+            var after = new Level(from.End, next, Stacks.NodeCount, Stacks.LinkCount);
+            if (TryWalkOne(trie, node + 1, trie.Ends[node], level, after, allowed, tokensLeft, record))
+            {
+                node = trie.Ends[node];
+                continue;
+            }
+
+            _levels[level] = after;
+            node++;
+        }
+
+        Stacks.Truncate(start.Nodes, start.Links);
+    }
+
+    /// <summary>Most sets are one thread, and most bytes stay inside its rule: then a step is a look into a table.</summary>
+    /// <returns><see langword="false"/> where the set is another one: nothing is marked then.</returns>
+    private bool TryWalkOne(VocabularyTrie trie, int first, int last, int depth, Level start, Span<ulong> allowed, int tokensLeft, MaskRecord? record)
+    {
+        if (start.End - start.Begin != 1 || first >= last || _nestedWalks >= MostNestedWalks) return false;
+        _nestedWalks++;
+        var thread = _threads[start.Begin];
+        var containers = Stacks.Depth(thread.Stack);
+        var stackCost = Stacks.Cost(thread.Stack);
+        var needsCost = record is not null || tokensLeft != int.MaxValue;
         var labels = trie.Labels;
         var depths = trie.Depths;
         var ends = trie.Ends;
-        _levels[0] = new Level(begin, end, Stacks.NodeCount, Stacks.LinkCount);
-        var node = first;
-        while (node < last)
+        var (states, counts) = (_states, _counts);
+        (states[depth], counts[depth]) = (thread.State, thread.Count);
+        for (var node = first; node < last;)
         {
-            var level = depths[node] - depth;
-            var from = _levels[level - 1];
-            Stacks.Truncate(from.Nodes, from.Links);
-            var next = Advance(from.Begin, from.End, labels[node]);
-            if (Escaped && ends[node] > node + 1) escapes?.Add(node);
-            if (next == from.End)
+            int level = depths[node];
+            var (state, count) = (states[level - 1], counts[level - 1]);
+            var next = automaton.Next(state, labels[node], ref count);
+            if (next < 0 || (!IgnoresDepth && containers + automaton.Height(next) > automaton.MaxDepth))
             {
                 node = ends[node];
                 continue;
             }
 
-            foreach (var token in trie.TokensAt(node)) allowed[token >> 6] |= 1UL << token;
-            _levels[level] = new Level(from.End, next, Stacks.NodeCount, Stacks.LinkCount);
+            if ((automaton.Traits(next) & (StateTraits.Accepts | StateTraits.Calls)) != 0)
+            {
+                // Out of the rule, or into another: its subtree is walked as sets, behind this one.
+                Stacks.Truncate(start.Nodes, start.Links);
+                var set = Place(new ParseThread(state, counts[level - 1], thread.Stack), start.End);
+                WalkSets(trie, node, ends[node], level - 1, new Level(start.End, set, start.Nodes, start.Links), allowed, tokensLeft, record);
+                node = ends[node];
+                continue;
+            }
+
+            record?.Reached(node, containers + costs.HeightOf(next), trie);
+            var tokens = trie.TokensAt(node);
+            if (!tokens.IsEmpty) Mark(tokens, needsCost ? costs.Of(next, count, containers) + stackCost : 0, allowed, tokensLeft, record);
+            (states[level], counts[level]) = (next, count);
             node++;
         }
 
-        Stacks.Truncate(_levels[0].Nodes, _levels[0].Links);
+        _nestedWalks--;
+        return true;
     }
-
-    /// <summary>Forgets how deep earlier walks went.</summary>
-    public void ResetReach() => Reach = 0;
+    private static void Mark(ReadOnlySpan<int> tokens, int cost, Span<ulong> allowed, int tokensLeft, MaskRecord? record)
+    {
+        record?.Allowed(tokens, cost);
+        if (cost > tokensLeft) return;
+        foreach (var token in tokens) allowed[token >> 6] |= 1UL << token;
+    }
 
     /// <summary>Most sets have one thread, and most steps stay inside a rule.</summary>
     private int AdvanceOne(ParseThread thread, byte value)
@@ -117,7 +197,7 @@ internal sealed class GrammarWalker(Automaton automaton)
         var end = _end;
         var count = thread.Count;
         var next = automaton.Next(thread.State, value, ref count);
-        if (next < 0 || !Fits(Stacks.Depth(thread.Stack) + automaton.Height(next))) return end;
+        if (next < 0 || !Fits(Stacks.Depth(thread.Stack), next)) return end;
         if (end == _threads.Length) Array.Resize(ref _threads, end * 2);
         _threads[_end++] = new ParseThread(next, count, thread.Stack);
         return (automaton.Traits(next) & (StateTraits.Accepts | StateTraits.Calls)) == 0 ? _end : Complete(end);
@@ -174,7 +254,7 @@ internal sealed class GrammarWalker(Automaton automaton)
         {
             var start = automaton.RuleStart(rule);
             var inner = depth + (automaton.RuleNests(rule) ? 1 : 0);
-            if (!Fits(inner + automaton.Height(start)) || !Fits(depth + automaton.Height(next))) continue;
+            if (!Fits(inner, start) || !Fits(depth, next)) continue;
             var node = Called(rule);
             if (node < 0)
             {
@@ -183,7 +263,7 @@ internal sealed class GrammarWalker(Automaton automaton)
                 Add(begin, new ParseThread(start, 0, node));
             }
 
-            Stacks.AddLink(node, next, thread.Stack);
+            Stacks.AddLink(node, next, thread.Stack, costs.Of(next, 0, depth) + Stacks.Cost(thread.Stack));
         }
     }
 
@@ -197,10 +277,11 @@ internal sealed class GrammarWalker(Automaton automaton)
         return -1;
     }
 
-    private bool Fits(int depth)
+    /// <summary>Whether a state can be completed above so many containers.</summary>
+    private bool Fits(int depth, int state)
     {
-        if (!IgnoresDepth) return depth <= automaton.MaxDepth;
-        Reach = Math.Max(Reach, depth);
+        if (!IgnoresDepth) return depth + automaton.Height(state) <= automaton.MaxDepth;
+        _reach = Math.Max(_reach, depth + costs.HeightOf(state));
         return true;
     }
 

@@ -19,6 +19,7 @@ internal sealed class StackArena
 
     private int[] _firstLink = new int[256];
     private int[] _depth = new int[256];
+    private int[] _cost = new int[256];
     private int[] _moved = new int[256];
     private Link[] _links = new Link[256];
     private Link[] _spare = new Link[256];
@@ -37,6 +38,7 @@ internal sealed class StackArena
     {
         _firstLink[Root] = _firstLink[Unknown] = -1;
         _depth[Root] = _depth[Unknown] = 0;
+        _cost[Root] = _cost[Unknown] = 0;
         NodeCount = Reserved;
         LinkCount = 0;
     }
@@ -46,22 +48,33 @@ internal sealed class StackArena
 
     public int Depth(int node) => _depth[node];
 
+    /// <summary>So many tokens are enough to complete what waits for the node's call.</summary>
+    public int Cost(int node) => _cost[node];
+
     public int AddNode(int depth)
     {
         if (NodeCount == _firstLink.Length)
         {
             Array.Resize(ref _firstLink, NodeCount * 2);
             Array.Resize(ref _depth, NodeCount * 2);
+            Array.Resize(ref _cost, NodeCount * 2);
             Array.Resize(ref _moved, NodeCount * 2);
         }
 
         _firstLink[NodeCount] = -1;
         _depth[NodeCount] = depth;
+        _cost[NodeCount] = CompletionCosts.Impossible;
         return NodeCount++;
     }
 
-    public void AddLink(int node, int next, int parent)
+    /// <summary>Lets something wait for a node's call.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="next">The state that the call returns to.</param>
+    /// <param name="parent">The stack below.</param>
+    /// <param name="cost">So many tokens complete all that waits.</param>
+    public void AddLink(int node, int next, int parent, int cost)
     {
+        _cost[node] = Math.Min(_cost[node], cost);
         for (var link = _firstLink[node]; link >= 0; link = _links[link].Next)
         {
             if (_links[link].Return == next && _links[link].Parent == parent) return;
@@ -120,6 +133,7 @@ internal sealed class StackArena
 
             _firstLink[nodes] = first;
             _depth[nodes] = _depth[node];
+            _cost[nodes] = _cost[node];
             live[node] = nodes++;
         }
 

@@ -86,4 +86,7 @@ internal sealed class VocabularyTrie
 
     /// <summary>The tokens that end at a node.</summary>
     public ReadOnlySpan<int> TokensAt(int node) => _tokens.AsSpan(_tokenStart[node].._tokenStart[node + 1]);
+
+    /// <summary>The tokens of a node's subtree, its own included.</summary>
+    public ReadOnlySpan<int> TokensBelow(int node) => _tokens.AsSpan(_tokenStart[node].._tokenStart[_ends[node]]);
 }
