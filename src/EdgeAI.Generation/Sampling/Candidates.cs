@@ -25,7 +25,11 @@ internal sealed class Candidates(int vocabularySize)
     public ReadOnlySpan<ulong> Ranks => _ranks.AsSpan(0, _count);
 
     /// <summary>Begins with all tokens whose logit is so large at least. Negative infinity is never taken.</summary>
-    public void Gather(ReadOnlySpan<float> logits, float floor)
+    public void Gather(ReadOnlySpan<float> logits, float floor) => TryGather(logits, floor, int.MaxValue);
+
+    /// <summary>Begins with all tokens whose logit is so large at least, where these are not many more than so many. Negative infinity is never taken.</summary>
+    /// <returns><see langword="false"/> where they are.</returns>
+    public bool TryGather(ReadOnlySpan<float> logits, float floor, int most)
     {
         _count = 0;
         floor = Math.Max(floor, float.MinValue);
@@ -34,6 +38,8 @@ internal sealed class Candidates(int vocabularySize)
         for (; i + Vector256<float>.Count <= logits.Length; i += Vector256<float>.Count)
         {
             var hits = Vector256.GreaterThanOrEqual(Vector256.Create(logits[i..]), bound).ExtractMostSignificantBits();
+            if (hits == 0) continue;
+            if (_count > most) return false;
             for (; hits != 0; hits &= hits - 1) Add(logits, i + BitOperations.TrailingZeroCount(hits));
         }
 
@@ -41,6 +47,8 @@ internal sealed class Candidates(int vocabularySize)
         {
             if (logits[i] >= floor) Add(logits, i);
         }
+
+        return true;
     }
 
     /// <summary>Begins with the so many most probable tokens.</summary>

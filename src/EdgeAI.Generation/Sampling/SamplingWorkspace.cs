@@ -5,6 +5,7 @@ internal sealed class SamplingWorkspace(int vocabularySize)
 {
     private float[]? _logits;
     private Candidates? _candidates;
+    private Nucleus? _nucleus;
 
     public int VocabularySize => vocabularySize;
 
@@ -12,4 +13,6 @@ internal sealed class SamplingWorkspace(int vocabularySize)
     public Span<float> Logits => _logits ??= new float[vocabularySize];
 
     public Candidates Candidates => _candidates ??= new Candidates(vocabularySize);
+
+    public Nucleus Nucleus => _nucleus ??= new Nucleus(vocabularySize);
 }

@@ -9,6 +9,9 @@ namespace EdgeAI.Generation;
 /// </summary>
 internal sealed class TokenSampler
 {
+    // More are not ranked one by one for top-p.
+    private const int MostRanked = 4096;
+
     private readonly GenerationOptions _options;
     private readonly SamplingWorkspace _workspace;
     private readonly KeyValuePair<int, float>[] _bias;
@@ -98,10 +101,11 @@ internal sealed class TokenSampler
         if (!hasTopK && _options.TopP == 1 && _options.MinP == 0) return Softmax.Draw(logits, max, temperature, point);
 
         var candidates = _workspace.Candidates;
+        var all = hasTopK || _options.TopP == 1 ? 0 : Softmax.Sum(logits, max, temperature);
         if (hasTopK) candidates.GatherTop(logits, _options.TopK!.Value);
-        else candidates.Gather(logits, Floor(logits, max));
+        else if (!candidates.TryGather(logits, Floor(logits.Length, max, all), all > 0 ? MostRanked : int.MaxValue)) return _workspace.Nucleus.Draw(logits, max, temperature, _options.TopP, _options.MinP, point);
         var sum = candidates.Weigh(max, temperature);
-        if (_options.TopP < 1) candidates.KeepReaching(_options.TopP * (hasTopK ? sum : Softmax.Sum(logits, max, temperature)));
+        if (_options.TopP < 1) candidates.KeepReaching(_options.TopP * (hasTopK ? sum : all));
         if (_options.MinP > 0) candidates.KeepWeights(_options.MinP);
         return candidates.Draw(point);
     }
@@ -109,10 +113,9 @@ internal sealed class TokenSampler
     /// <summary>
     /// Less than this no token's logit can be that top-p or min-p keeps. Tokens with less than (1 - p) / n of all probability have together less than 1 - p, so the others reach p without them.
     /// </summary>
-    private float Floor(ReadOnlySpan<float> logits, float max)
+    private float Floor(int count, float max, double sum)
     {
-        double least = _options.MinP;
-        if (_options.TopP < 1) least = Math.Max(least, (1 - (double)_options.TopP) * Softmax.Sum(logits, max, _options.Temperature) / logits.Length);
+        var least = Math.Max(_options.MinP, (1 - (double)_options.TopP) * sum / count);
 
         // A little lower, since rounding must not leave out one of the last.
         return (float)(max + (_options.Temperature * Math.Log(least)) - (1e-4 * Math.Max(1, Math.Abs(max))));

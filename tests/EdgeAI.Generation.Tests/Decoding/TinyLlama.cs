@@ -36,6 +36,14 @@ internal sealed class TinyLlama : IAsyncDisposable
         return new TinyLlama(folder);
     }
 
+    /// <summary>Builds any model.</summary>
+    public static async Task<TinyLlama> BuildAsync(ICheckpoint source)
+    {
+        var folder = new TemporaryFolder();
+        await ModelBuilder.BuildAsync(source, System.IO.Path.Join(folder.Path, "model"), new ModelBuildOptions { Precision = ModelPrecision.Float32, Threads = 1 }, null, TimeProvider.System, CancellationToken.None);
+        return new TinyLlama(folder);
+    }
+
     public async Task<TextGenerator> LoadAsync(TextGeneratorOptions? options = null)
     {
         var factory = new TextGeneratorFactory(_services.GetRequiredService<IDeviceBroker>(), _services.GetServices<IDeviceProvider>(), TimeProvider.System, NullLoggerFactory.Instance);
