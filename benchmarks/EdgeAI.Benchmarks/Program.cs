@@ -86,6 +86,12 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["grammar", .. var options]:
             return GrammarBenchmark.Run(new Arguments(options, "--vocabulary", "--tokenizer", "--answers"));
+        case ["structured", .. var options]:
+            await StructuredBenchmark.RunAsync(new Arguments(options, "--folder", "--threads", "--rounds", "--chats"));
+            return 0;
+        case ["sampling", .. var options]:
+            SamplingBenchmark.Run(new Arguments(options, "--vocabulary", "--rounds"));
+            return 0;
         default:
             Console.Error.WriteLine("""
                 usage: dotnet run --project benchmarks/EdgeAI.Benchmarks -c Release -- COMMAND
@@ -114,7 +120,11 @@ static async Task<int> RunAsync(string[] args)
                   soak [--model digits] [--requests 1000000]
                                        resident memory over many requests, every answer compared
                   grammar [--vocabulary 131072 | --tokenizer FOLDER] [--answers 40]
-                                       structured output: time to compile a schema and to fill a mask, cold and warm
+                                       structured output: time to compile a schema and to fill a mask: unknown, known, and near the end of the tokens
+                  structured --folder DIR [--threads N] [--rounds 5] [--chats 1]
+                                       tokens a second of answers with long property names, with jump-ahead beside without
+                  sampling [--vocabulary 151936] [--rounds 200]
+                                       time to choose a token by top-p, from flat to peaked logits
                   simulate [N]         the scheduler against an oracle over N (10,000,000) simulated requests with faults
                   routing [--requests 1000000] [--plot FILE.svg|FILE.png]
                                        mixed devices behind the router in simulation: throughput, deadlines, slow and failing devices, and the time of a decision; or a picture of it
