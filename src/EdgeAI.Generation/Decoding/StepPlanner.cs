@@ -19,10 +19,8 @@ internal sealed class StepPlanner(int maxChunk, int sharedChunk)
     public DecodingStep Next(ReadOnlySpan<CacheSlot> slots, IReadOnlyList<GenerationSequence> prefilling)
     {
         int first = -1, last = -1;
-        var answers = false;
         for (var i = 0; i < slots.Length; i++)
         {
-            answers |= slots[i].Owner is { GeneratedCount: > 0 };
             if (slots[i].Owner is not { State: SequenceState.Decoding }) continue;
             if (first < 0) first = i;
             last = i;
@@ -34,10 +32,21 @@ internal sealed class StepPlanner(int maxChunk, int sharedChunk)
             _wasPrefill = true;
             var sequence = prefilling[0];
             var left = sequence.Length - slots[sequence.Slot].Count;
-            return new DecodingStep(DecodingStepKind.Prefill, sequence, Math.Min(left, answers ? sharedChunk : maxChunk));
+            return new DecodingStep(DecodingStepKind.Prefill, sequence, Math.Min(left, IsShared(slots, sequence) ? sharedChunk : maxChunk));
         }
 
         _wasPrefill = false;
         return decodes ? new DecodingStep(DecodingStepKind.Decode, null, last - first + 1, first) : default;
+    }
+
+    /// <summary>Whether others are being answered.</summary>
+    private static bool IsShared(ReadOnlySpan<CacheSlot> slots, GenerationSequence sequence)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.Owner is { GeneratedCount: > 0 } other && other != sequence) return true;
+        }
+
+        return false;
     }
 }

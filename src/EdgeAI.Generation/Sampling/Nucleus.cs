@@ -153,15 +153,18 @@ internal sealed class Nucleus(int vocabularySize)
         Span<float> weights = stackalloc float[Piece];
         var total = 0.0;
         for (var first = 0; first < logits.Length; first += Piece) total += _pieces[first / Piece] = Weigh(logits, first, max, temperature, leastRank, minP, weights);
-        var left = point * total;
-        var last = 0;
-        for (var first = 0; first < logits.Length; first += Piece)
+        var (left, last, isFound) = (point * total, 0, false);
+        for (var first = 0; first < logits.Length && !isFound; first += Piece)
         {
-            if (_pieces[first / Piece] == 0) continue;
+            var sum = _pieces[first / Piece];
+            if (sum == 0) continue;
             last = first;
-            if (left < _pieces[first / Piece]) break;
-            left -= _pieces[first / Piece];
+            isFound = left < sum;
+            if (!isFound) left -= sum;
         }
+
+        // Where rounding lets the point lie behind the end, the last token is meant.
+        if (!isFound) left = double.PositiveInfinity;
 
         Weigh(logits, last, max, temperature, leastRank, minP, weights);
         var token = last;
