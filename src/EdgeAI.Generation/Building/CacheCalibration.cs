@@ -43,8 +43,8 @@ internal sealed class CacheCalibration(DecoderConfig config, int? beginOfSequenc
         try
         {
             foreach (var text in texts) Run(text);
-            if (texts.Count == 0) Take(tokens.Generate(decoder, cancellationToken).Length);
-            Run(tokens.AtRandom());
+            if (texts.Count == 0) tokens.Generate(decoder, Take, cancellationToken);
+            foreach (var sequence in tokens.AtRandom()) Run(sequence);
             return ranges.ToScales();
         }
         catch (Exception e) when (e is InvalidOperationException or TokenSelectionException)

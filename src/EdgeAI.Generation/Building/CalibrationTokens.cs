@@ -10,6 +10,9 @@ internal sealed class CalibrationTokens(ITokenizer? tokenizer, int vocabularySiz
     // Enough to see what is usual; more is for those who bring their own text.
     private const int FewTokens = 128, MostFileTokens = 2048, MostFileCharacters = 64 << 10, Seed = 1;
 
+    // A model may have fewer rows than its configuration or its tokenizer has tokens.
+    private readonly int? _begin = beginOfSequence < vocabularySize ? beginOfSequence : null;
+
     /// <summary>The first tokens of a text file.</summary>
     /// <exception cref="ModelLoadException">There is no tokenizer, or the file is empty.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
@@ -26,36 +29,36 @@ internal sealed class CalibrationTokens(ITokenizer? tokenizer, int vocabularySiz
     public IReadOnlyList<int[]> OfBuiltInText() => tokenizer is null ? [] : Sequences(CalibrationText.Value);
 
     /// <summary>Any tokens whatever: what is rare shows up too.</summary>
-    public int[] AtRandom()
+    public IReadOnlyList<int[]> AtRandom()
     {
         var random = new Random(Seed);
-        return Begun([.. Enumerable.Range(0, Math.Min(FewTokens, mostTokens)).Select(_ => random.Next(vocabularySize))]);
+        return Split(Enumerable.Range(0, FewTokens).Select(_ => random.Next(vocabularySize)));
     }
 
     /// <summary>What a model generates by itself, with its probabilities, in slot 0.</summary>
-    /// <returns>All tokens that were computed.</returns>
+    /// <param name="decoder">The model.</param>
+    /// <param name="generated">Called after each sequence with the number of its tokens that were computed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="TokenSelectionException">The model gives no numbers.</exception>
-    public int[] Generate(IDecoder decoder, CancellationToken cancellationToken)
+    public void Generate(IDecoder decoder, Action<int> generated, CancellationToken cancellationToken)
     {
         var sampler = new TokenSampler(new GenerationOptions { Temperature = 1 }, new SamplingWorkspace(vocabularySize), [], Seed);
-        var tokens = new int[Math.Min(FewTokens, mostTokens)];
-        tokens[0] = beginOfSequence ?? 0;
-        for (var i = 0; i < tokens.Length; i++)
+        for (var done = 0; done < FewTokens; done += mostTokens)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var logits = decoder.Prefill(0, i, tokens.AsSpan(i, 1), logitsCount: 1, cancellationToken);
-            if (i + 1 < tokens.Length) tokens[i + 1] = sampler.Choose(logits);
+            var token = _begin ?? 0;
+            var count = Math.Min(mostTokens, FewTokens - done);
+            for (var i = 0; i < count; i++) token = sampler.Choose(decoder.Prefill(0, i, [token], logitsCount: 1, cancellationToken));
+            generated(count);
         }
-
-        return tokens;
     }
 
     private List<int[]> Sequences(string text)
     {
-        // A model may have fewer rows than its tokenizer has tokens.
         var tokens = tokenizer!.Encode(text, addSpecialTokens: false, parseSpecialTokens: false).Where(token => token < vocabularySize).Take(MostFileTokens);
-        return [.. tokens.Chunk(Math.Max(1, mostTokens - 1)).Select(Begun)];
+        return Split(tokens);
     }
 
-    private int[] Begun(int[] tokens) => beginOfSequence is { } begin && begin < vocabularySize ? [begin, .. tokens.Take(mostTokens - 1)] : tokens;
+    private List<int[]> Split(IEnumerable<int> tokens) => [.. tokens.Chunk(Math.Max(1, mostTokens - 1)).Select(Begun)];
+
+    private int[] Begun(int[] tokens) => _begin is { } begin ? [begin, .. tokens.Take(mostTokens - 1)] : tokens;
 }
