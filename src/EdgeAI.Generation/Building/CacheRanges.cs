@@ -10,7 +10,7 @@ internal sealed unsafe class CacheRanges
 {
     private const int LargestCode = 127;
 
-    // Tokens that were not measured reach further. Twice the range costs one of eight bits; what saturates costs more.
+    // Tokens that were not measured reach further. Twice the range would cost one of eight bits; what saturates costs more.
     private const float Headroom = 1.25f;
 
     private readonly int _heads;

@@ -7,8 +7,9 @@ namespace EdgeAI.Generation;
 /// <param name="mostTokens">Tokens of a sequence, 1 or more.</param>
 internal sealed class CalibrationTokens(ITokenizer? tokenizer, int vocabularySize, int? beginOfSequence, int mostTokens)
 {
-    // Enough to see what is usual; more is for those who bring their own text.
-    private const int FewTokens = 128, MostFileTokens = 2048, MostFileCharacters = 64 << 10, Seed = 1;
+    // Twice as many change nothing that can be measured; half as many leave more that saturates (a trained model of 260 thousand weights: 5.6 to 5.9 % error of the logits with 128 to 1,024 tokens of each kind
+    // and a quarter of headroom; with no headroom 16.7 % with 128 tokens, 5.9 % with 512).
+    private const int FewTokens = 256, MostFileTokens = 2048, MostFileCharacters = 64 << 10, Seed = 1;
 
     // A model may have fewer rows than its configuration or its tokenizer has tokens.
     private readonly int? _begin = beginOfSequence < vocabularySize ? beginOfSequence : null;

@@ -54,17 +54,17 @@ public sealed class CalibrationTokensTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(20)]
-    [DataRow(200)]
+    [DataRow(300)]
     public void Generate_AnyContext_ComputesAsManyTokens(int mostTokens)
     {
-        using var decoder = new HistoryDecoder(slots: 1, capacity: 256);
+        using var decoder = new HistoryDecoder(slots: 1, capacity: 300);
         var counts = new List<int>();
 
         new CalibrationTokens(null, decoder.VocabularySize, beginOfSequence: 3, mostTokens).Generate(decoder, counts.Add, default);
 
-        Assert.AreEqual(128, counts.Sum());
+        Assert.AreEqual(256, counts.Sum());
         Assert.IsLessThanOrEqualTo(mostTokens, counts.Max());
-        Assert.HasCount(128, decoder.Runs);
+        Assert.HasCount(256, decoder.Runs);
     }
 
     private static CalibrationTokens Tokens(int vocabulary = 256, int? begin = null) => new(_bytes, vocabulary, begin, mostTokens: 100);
