@@ -13,9 +13,9 @@ internal sealed class BuildArguments
     private readonly Option<string> _blockSize = Choice("--block-size", "Weights that share a scale: 32 is more accurate, 128 faster", "32", "128");
     private readonly Option<bool> _asymmetric = new("--asymmetric") { Description = "Store a zero point for each block too" };
     private readonly Option<string> _outputBits = Choice("--output-bits", "Bits of the output projection with int4", "8", "4");
-    private readonly Option<string> _cache = Choice("--kv-cache", "How the model keeps keys and values of earlier tokens; int8 takes a quarter of the memory, and the build then also runs the model to measure its scales", "float32", "int8");
+    private readonly Option<string> _cache = Choice("--kv-cache", "How keys and values of earlier tokens are kept: int8 takes a quarter of the memory, and the build runs the model to measure scales", "float32", "int8");
 
-    private readonly Option<string?> _calibration = new("--calibration") { HelpName = "FILE", Description = "Text such as the model will read, to measure the scales of --kv-cache int8 with; a built-in text unless given" };
+    private readonly Option<string?> _calibration = new("--calibration") { HelpName = "FILE", Description = "Text to measure the scales of --kv-cache int8 with; a built-in one unless given" };
 
     private readonly Option<int?> _context = new("--context") { HelpName = "N", Description = "Positions that the model is to reach; what it was made for unless given", CustomParser = NumberParsing.Whole("--context", 1, 1 << 24) };
 

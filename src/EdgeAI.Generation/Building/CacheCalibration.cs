@@ -21,7 +21,8 @@ internal sealed class CacheCalibration(DecoderConfig config, int? beginOfSequenc
         var length = Math.Min(SequenceTokens, config.ContextLength);
         var tokens = new CalibrationTokens(model.Tokenizer, model.Configuration.VocabularySize, beginOfSequence, length);
         var texts = textFile is not null ? tokens.OfFile(textFile) : tokens.OfBuiltInText();
-        var session = await OnnxSessionFactory.OpenAsync(model.Model, new DeviceSessionOptions { Threads = threads }, new OnnxSessionSetup { DeviceId = "cpu:0" }, cancellationToken).ConfigureAwait(false);
+        var (options, setup) = (new DeviceSessionOptions { Threads = threads }, new OnnxSessionSetup { DeviceId = "cpu:0" });
+        var session = await OnnxSessionFactory.OpenAsync(model.Model, options, setup, cancellationToken).ConfigureAwait(false);
         OnnxDecoder decoder;
         try
         {

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace EdgeAI.Generation;
 
 /// <summary>
-/// How far the keys and values of each channel reach. A key's channels turn in pairs with their position: what counts for both is their length as a vector, which stays the same wherever the token stands,
-/// so that positions beyond those that were measured are covered too.
+/// How far the keys and values of each channel reach. A key's channels turn in pairs with their position: what counts for both is their length as a vector,
+/// which stays the same wherever the token stands, so that positions beyond those that were measured are covered too.
 /// </summary>
 internal sealed unsafe class CacheRanges
 {

@@ -3,7 +3,10 @@ using EdgeAI.Onnx;
 
 namespace EdgeAI.Generation;
 
-/// <summary>Gives a decoder with a cache of floats one of 8-bit codes. GroupQueryAttention makes codes of what it adds (rounding to the nearest, half to even) and reads them as codes times scales.</summary>
+/// <summary>
+/// Gives a decoder with a cache of floats one of 8-bit codes. GroupQueryAttention makes codes of what it adds, rounding to the nearest and half to even, and reads them as
+/// codes times scales.
+/// </summary>
 internal static class QuantizedCache
 {
     private const string Attention = "GroupQueryAttention";
@@ -29,7 +32,11 @@ internal static class QuantizedCache
             nodes.Add(node with
             {
                 Inputs = [.. node.Inputs, .. Enumerable.Repeat("", KeyScales - node.Inputs.Length), .. constants.Select(constant => constant.Outputs[0])],
-                Attributes = [.. node.Attributes, OnnxAttribute.String("k_quant_type", "PER_CHANNEL"), OnnxAttribute.String("v_quant_type", "PER_CHANNEL"), OnnxAttribute.Int("kv_cache_bit_width", Bits)],
+                Attributes =
+                [
+                    .. node.Attributes,
+                    OnnxAttribute.String("k_quant_type", "PER_CHANNEL"), OnnxAttribute.String("v_quant_type", "PER_CHANNEL"), OnnxAttribute.Int("kv_cache_bit_width", Bits),
+                ],
             });
             layer++;
         }

