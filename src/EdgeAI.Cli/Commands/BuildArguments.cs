@@ -13,6 +13,10 @@ internal sealed class BuildArguments
     private readonly Option<string> _blockSize = Choice("--block-size", "Weights that share a scale: 32 is more accurate, 128 faster", "32", "128");
     private readonly Option<bool> _asymmetric = new("--asymmetric") { Description = "Store a zero point for each block too" };
     private readonly Option<string> _outputBits = Choice("--output-bits", "Bits of the output projection with int4", "8", "4");
+    private readonly Option<string> _cache = Choice("--kv-cache", "How keys and values of earlier tokens are kept: int8 takes a quarter of the memory, and the build runs the model to measure scales", "float32", "int8");
+
+    private readonly Option<string?> _calibration = new("--calibration") { HelpName = "FILE", Description = "Text to measure the scales of --kv-cache int8 with; a built-in one unless given" };
+
     private readonly Option<int?> _context = new("--context") { HelpName = "N", Description = "Positions that the model is to reach; what it was made for unless given", CustomParser = NumberParsing.Whole("--context", 1, 1 << 24) };
 
     private readonly Option<int[]> _eightBitLayers = new("--int8-layers")
@@ -37,6 +41,14 @@ internal sealed class BuildArguments
         command.Add(_outputBits);
         command.Add(_eightBitLayers);
         command.Add(_context);
+        command.Add(_cache);
+        command.Add(_calibration);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_calibration) is null) return;
+            if (result.GetValue(_calibration) is "") result.AddError("--calibration must name a text file, not ''.");
+            else if (result.GetValue(_cache) != "int8") result.AddError($"--calibration is of use only with --kv-cache int8, not {result.GetValue(_cache)}.");
+        });
     }
 
     public ModelBuildOptions Read(ParseResult arguments) => new()
@@ -47,6 +59,8 @@ internal sealed class BuildArguments
         OutputBits = arguments.GetValue(_outputBits) == "4" ? 4 : 8,
         EightBitLayers = arguments.GetValue(_eightBitLayers) ?? [],
         ContextLength = arguments.GetValue(_context),
+        KeyValueCache = arguments.GetValue(_cache) == "int8" ? KeyValueCacheType.Int8 : KeyValueCacheType.Float32,
+        CalibrationFile = arguments.GetValue(_calibration),
     };
 
     /// <summary>One of some values; the first unless given.</summary>

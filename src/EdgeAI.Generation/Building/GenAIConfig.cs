@@ -19,11 +19,14 @@ internal static class GenAIConfig
         return stream.ToArray();
     }
 
+    /// <summary>The token that begins a text; <see langword="null"/> where the checkpoint names none.</summary>
+    public static int? BeginOfSequence(ICheckpoint checkpoint) => TokenIds(checkpoint, "bos_token_id") is [var begin, ..] ? begin : null;
+
     private static JsonObject Model(DecoderConfig config, ICheckpoint source, string modelFile)
     {
         var model = new JsonObject();
         var ends = TokenIds(source, "eos_token_id");
-        if (TokenIds(source, "bos_token_id") is [var begin, ..]) model["bos_token_id"] = begin;
+        if (BeginOfSequence(source) is { } begin) model["bos_token_id"] = begin;
         model["context_length"] = config.ContextLength;
         model["decoder"] = Decoder(config, modelFile);
         if (ends.Length > 0) model["eos_token_id"] = ends is [var end] ? end : new JsonArray([.. ends.Select(id => (JsonNode)id)]);

@@ -27,6 +27,18 @@ public sealed record ModelBuildOptions
     /// </summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>Threads that quantise, 1 or more; <see langword="null"/> (default) for one a processor.</summary>
+    /// <summary>
+    /// How the built model keeps the keys and values of earlier tokens. Default: 32-bit floats. Codes of 8 bits take a quarter of the memory; their scales are measured with
+    /// the built model, which needs ONNX Runtime's native library and the memory to load it.
+    /// </summary>
+    public KeyValueCacheType KeyValueCache { get; init; } = KeyValueCacheType.Float32;
+
+    /// <summary>
+    /// A UTF-8 text file that the scales of <see cref="KeyValueCacheType.Int8"/> are measured with, such as the model will read and write; its first 2,048 tokens are used.
+    /// <see langword="null"/> (default): a text that is built in, or tokens that the model generates where the source has no tokenizer.
+    /// </summary>
+    public string? CalibrationFile { get; init; }
+
+    /// <summary>Threads that quantise and measure, 1 or more; <see langword="null"/> (default) for one a processor.</summary>
     public int? Threads { get; init; }
 }

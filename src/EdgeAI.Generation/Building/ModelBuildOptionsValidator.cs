@@ -13,6 +13,9 @@ internal static class ModelBuildOptionsValidator
         if (options.ContextLength is < 1) problems.Add($"{nameof(options.ContextLength)} is {options.ContextLength}; expected 1 or more");
         if (options.Threads is < 1) problems.Add($"{nameof(options.Threads)} is {options.Threads}; expected 1 or more");
         if (options.EightBitLayers.Any(layer => layer < 0)) problems.Add($"{nameof(options.EightBitLayers)} holds a negative layer");
+        if (!Enum.IsDefined(options.KeyValueCache)) problems.Add($"{nameof(options.KeyValueCache)} is {options.KeyValueCache}; expected Float32 or Int8");
+        if (options.CalibrationFile is not null && string.IsNullOrWhiteSpace(options.CalibrationFile)) problems.Add($"{nameof(options.CalibrationFile)} is empty; expected a text file, or null");
+        else if (options is { CalibrationFile: not null, KeyValueCache: KeyValueCacheType.Float32 }) problems.Add($"{nameof(options.CalibrationFile)} needs {nameof(options.KeyValueCache)} Int8");
         if (problems.Count > 0) throw new ArgumentException($"The model cannot be built so: {string.Join("; ", problems)}.", nameof(options));
     }
 }

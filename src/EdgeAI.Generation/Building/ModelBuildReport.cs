@@ -21,6 +21,12 @@ public sealed record ModelBuildReport
     /// <summary>Root of the mean square of what quantisation changed, over that of the weights it applied to; <see langword="null"/> where nothing was quantised.</summary>
     public double? WeightError { get; init; }
 
+    /// <summary>How the model keeps keys and values.</summary>
+    public KeyValueCacheType KeyValueCache { get; init; } = KeyValueCacheType.Float32;
+
+    /// <summary>Bytes that one token takes in the key-value cache, over all layers.</summary>
+    public long CacheBytesPerToken { get; init; }
+
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }
 

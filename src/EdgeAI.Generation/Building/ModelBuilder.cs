@@ -23,6 +23,7 @@ public static class ModelBuilder
     /// <param name="cancellationToken">Ends the build within some milliseconds.</param>
     /// <exception cref="ModelLoadException">The source is missing, damaged, of an architecture that is not supported, or its weights do not fit its configuration: names every problem.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="NoCompatibleDeviceException">A cache of 8 bits is asked for, and ONNX Runtime's native library, which measures its scales, is missing or of another version.</exception>
     /// <exception cref="IOException">The output folder holds something else, the disk is full, or a file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<ModelBuildReport> BuildAsync(
@@ -40,7 +41,7 @@ public static class ModelBuilder
         return await Task.Run(() => Build(checkpoint, outputFolder, options, new BuildTracker(progress, cancellationToken), time), cancellationToken).ConfigureAwait(false);
     }
 
-    private static ModelBuildReport Build(ICheckpoint checkpoint, string outputFolder, ModelBuildOptions options, BuildTracker tracker, TimeProvider time)
+    private static async Task<ModelBuildReport> Build(ICheckpoint checkpoint, string outputFolder, ModelBuildOptions options, BuildTracker tracker, TimeProvider time)
     {
         var start = time.GetTimestamp();
         var config = DecoderConfigReader.Read(checkpoint.Configuration, checkpoint.Location, options.ContextLength);
@@ -52,6 +53,7 @@ public static class ModelBuilder
         OnnxWriter.Write(model, Path.Combine(folder.TemporaryPath, ModelFile), new OnnxWriterOptions { ExternalDataThreshold = DataThreshold, ExternalDataAlignment = DataAlignment });
         File.WriteAllBytes(Path.Combine(folder.TemporaryPath, GenAIConfig.FileName), GenAIConfig.Write(config, checkpoint, ModelFile));
         checkpoint.WriteTokenizerFiles(folder.TemporaryPath);
+        if (options.KeyValueCache == KeyValueCacheType.Int8) await QuantizeCacheAsync(folder.TemporaryPath, config, checkpoint, options, tracker.CancellationToken).ConfigureAwait(false);
         tracker.CancellationToken.ThrowIfCancellationRequested();
         folder.Complete(Facts(checkpoint, options));
 
@@ -63,15 +65,28 @@ public static class ModelBuilder
             WeightBytes = model.Graph.Initializers.Sum(tensor => tensor.Data.Length),
             Precision = options.Precision,
             WeightError = formats.WeightError,
+            KeyValueCache = options.KeyValueCache,
+            CacheBytesPerToken = 2L * config.LayerCount * config.KeyValueHeadCount * config.Heads.Size * (options.KeyValueCache == KeyValueCacheType.Int8 ? sizeof(sbyte) : sizeof(float)),
             Elapsed = time.GetElapsedTime(start),
             PeakMemoryBytes = PeakMemory(),
         };
+    }
+
+    /// <summary>Measures what keys and values reach in the model as it has been written, and writes its graph again, around the same weights, with a cache of 8-bit codes.</summary>
+    private static async Task QuantizeCacheAsync(string folder, DecoderConfig config, ICheckpoint checkpoint, ModelBuildOptions options, CancellationToken cancellationToken)
+    {
+        var calibration = new CacheCalibration(config, GenAIConfig.BeginOfSequence(checkpoint), options.CalibrationFile);
+        var scales = await calibration.MeasureAsync(folder, options.Threads ?? Environment.ProcessorCount, cancellationToken).ConfigureAwait(false);
+        var path = Path.Combine(folder, ModelFile);
+        using var model = OnnxReader.Read(path);
+        OnnxWriter.WriteAroundExternalData(QuantizedCache.Apply(model, scales), path);
     }
 
     private static JsonObject Facts(ICheckpoint checkpoint, ModelBuildOptions options) => new()
     {
         ["source"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint.Location)),
         ["precision"] = options.Precision.ToString().ToLower(CultureInfo.InvariantCulture),
+        ["key_value_cache"] = options.KeyValueCache.ToString().ToLower(CultureInfo.InvariantCulture),
     };
 
     private static long PeakMemory()

@@ -58,6 +58,18 @@ public static class OnnxWriter
         return ModelEncoder.Encode(model).ToArray();
     }
 
+    /// <summary>Writes the model's own file again, around external data that stays where it was read from: for another graph over weights that need not be copied.</summary>
+    /// <param name="model">A model whose external data lies in the folder that is written to.</param>
+    /// <param name="path">Where to write; it may be the file that the model was read from.</param>
+    /// <exception cref="IOException">The disk is full, or a file cannot be written or read.</exception>
+    internal static void WriteAroundExternalData(OnnxModel model, string path)
+    {
+        var encoded = ModelEncoder.Encode(model, static tensor => tensor is { StringBytes: null, Data: OnnxExternalData data } ? (data.Location, data.Offset) : null);
+        using var modelFile = new NewFile(Path.GetFullPath(path));
+        modelFile.Write(encoded.CopyTo);
+        modelFile.MoveIntoPlace();
+    }
+
     internal static InvalidOperationException TooLarge(long length) =>
         new($"The model takes {length} bytes, more than the 2 GB that protobuf allows. Write it to a file with {nameof(OnnxWriterOptions)}.{nameof(OnnxWriterOptions.ExternalDataThreshold)} set to 1024.");
 

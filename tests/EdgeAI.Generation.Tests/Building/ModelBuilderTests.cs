@@ -156,11 +156,11 @@ public sealed class ModelBuilderTests
     [TestMethod]
     public async Task Build_OptionsOutOfRange_NamesEveryOne()
     {
-        var options = new ModelBuildOptions { BlockSize = 48, OutputBits = 5, ContextLength = 0, Threads = 0, EightBitLayers = [-1] };
+        var options = new ModelBuildOptions { BlockSize = 48, OutputBits = 5, ContextLength = 0, Threads = 0, EightBitLayers = [-1], KeyValueCache = (KeyValueCacheType)7, CalibrationFile = " " };
 
         var error = await Assert.ThrowsExactlyAsync<ArgumentException>(() => ModelBuilder.BuildAsync(SmallModels.Create("llama").Checkpoint, "unused", options, null, TimeProvider.System, default));
 
-        foreach (var name in new[] { "BlockSize", "OutputBits", "ContextLength", "Threads", "EightBitLayers" }) Assert.Contains(name, error.Message);
+        foreach (var name in new[] { "BlockSize", "OutputBits", "ContextLength", "Threads", "EightBitLayers", "KeyValueCache", "CalibrationFile" }) Assert.Contains(name, error.Message);
     }
 
     private static async Task<ModelLoadException> RefusedAsync(MemoryCheckpoint model)

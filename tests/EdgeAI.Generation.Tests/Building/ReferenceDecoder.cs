@@ -105,7 +105,10 @@ internal sealed class ReferenceDecoder
     }
 
     /// <summary>Logits of every position, by position and token.</summary>
-    public double[][] Run(int[] tokens, Func<string, float[]> weights)
+    /// <param name="tokens">The positions' tokens.</param>
+    /// <param name="weights">Weights by name.</param>
+    /// <param name="keep">What becomes of keys and values that are kept: given the layer, whether they are keys, and those of one position; <see langword="null"/>: nothing.</param>
+    public double[][] Run(int[] tokens, Func<string, float[]> weights, Func<int, bool, double[], double[]>? keep = null)
     {
         var embedding = weights("model.embed_tokens.weight");
         var scale = IsGemma ? Math.Sqrt(Hidden) : 1;
@@ -137,6 +140,7 @@ internal sealed class ReferenceDecoder
             {
                 q[position] = Turn(q[position], position, HasQueryKeyNorms ? Weights("self_attn.q_norm") : null);
                 k[position] = Turn(k[position], position, HasQueryKeyNorms ? Weights("self_attn.k_norm") : null);
+                if (keep is not null) (k[position], v[position]) = (keep(layer, true, k[position]), keep(layer, false, v[position]));
             }
 
             var attended = Attend(q, k, v, Window(layer));

@@ -25,7 +25,8 @@ internal sealed class RunningDecoder : IAsyncDisposable
         {
             var input = session.Signature.Inputs[i];
             if (!input.Name.StartsWith("past", StringComparison.Ordinal)) continue;
-            var cache = TensorValue.Create(new float[rows * input.Lengths[1] * capacity * input.Lengths[3]], rows, input.Lengths[1], capacity, input.Lengths[3]);
+            nint[] lengths = [rows, input.Lengths[1], capacity, input.Lengths[3]];
+            var cache = TensorValue.Create(new NativeBuffer(input.ElementType.ByteLength(TensorShape.GetElementCount(lengths)), clear: true), input.ElementType, lengths);
             _caches.Add(cache);
             _binding.SetInput(i, cache);
             _binding.SetOutput(OutputIndex(input.Name.Replace("past_key_values", "present", StringComparison.Ordinal)), cache);

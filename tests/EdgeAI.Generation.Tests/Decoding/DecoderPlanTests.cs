@@ -41,6 +41,27 @@ public sealed class DecoderPlanTests
     }
 
     [TestMethod]
+    public void Create_CacheOfEightBits_TakesFourTimesAsManySequences()
+    {
+        // 1.6 GiB are left, as above; a sequence takes 112 MiB instead of 448.
+        Assert.AreEqual(3, Create(new TextGeneratorOptions { PrefixCacheBytes = 0 }, memory: 8 * Gigabyte).Slots);
+        Assert.AreEqual(8, Create(new TextGeneratorOptions { PrefixCacheBytes = 0 }, memory: 8 * Gigabyte, cacheType: TensorElementType.Int8).Slots);
+        Assert.AreEqual(
+            (long)(4 * Gigabyte * 1.4) + (4L * 4096 * 28_672),
+            Create(new TextGeneratorOptions { PrefixCacheBytes = 0, MaxSequences = 4 }, memory: 8 * Gigabyte, cacheType: TensorElementType.Int8).MemoryBytes);
+    }
+
+    [TestMethod]
+    public void BytesPerSlot_ShapesOfTinyLlama_AreThoseOfItsKeysAndValues()
+    {
+        // 1.1 billion weights: 22 layers, 4 key-value heads of 64.
+        var model = _model with { Layers = 22, KeyValueHeads = 4, HeadSize = 64 };
+
+        Assert.AreEqual(45_056, KeyValueCache.BytesPerSlot(model, TensorElementType.Float32, capacity: 1));
+        Assert.AreEqual(11_264, KeyValueCache.BytesPerSlot(model, TensorElementType.Int8, capacity: 1));
+    }
+
+    [TestMethod]
     public void Create_LongContext_TakesSmallerPartsOfPrompts()
     {
         Assert.AreEqual(128, Create(new TextGeneratorOptions(), memory: null).MaxChunk);
@@ -56,10 +77,10 @@ public sealed class DecoderPlanTests
     public void Create_ContextIsLongerThanTheModels_IsRefused() =>
         StringAssert.Contains(Assert.ThrowsExactly<ModelLoadException>(() => Create(new TextGeneratorOptions { ContextLength = 40_000 }, memory: null)).Message, "32768");
 
-    private static DecoderPlan Create(TextGeneratorOptions options, long? memory, bool hasLogitCount = true) =>
-        DecoderPlan.Create("folder", _model, Layout(hasLogitCount), 4 * Gigabyte, options, parallelism: 4, memory);
+    private static DecoderPlan Create(TextGeneratorOptions options, long? memory, bool hasLogitCount = true, TensorElementType cacheType = TensorElementType.Float32) =>
+        DecoderPlan.Create("folder", _model, Layout(hasLogitCount, cacheType), 4 * Gigabyte, options, parallelism: 4, memory);
 
-    private static DecoderLayout Layout(bool hasLogitCount) => new()
+    private static DecoderLayout Layout(bool hasLogitCount, TensorElementType cacheType) => new()
     {
         InputIds = 0,
         AttentionMask = 1,
@@ -69,7 +90,7 @@ public sealed class DecoderPlanTests
         HasLogitsOfLastOnly = false,
         Past = [],
         Present = [],
-        CacheType = TensorElementType.Float32,
+        CacheType = cacheType,
         VocabularySize = null,
     };
 }

@@ -28,11 +28,11 @@ internal sealed class TinyLlama : IAsyncDisposable
         [.. JsonNode.Parse(File.ReadAllBytes(SharedData.Require("models/llama-260k/golden.json")))!["tokens"]!.AsArray().Select(token => (int)token!)];
 
     /// <summary>Builds the model; ends the test as inconclusive where its weights are not there.</summary>
-    public static async Task<TinyLlama> BuildAsync(ModelPrecision precision = ModelPrecision.Float32)
+    public static async Task<TinyLlama> BuildAsync(ModelPrecision precision = ModelPrecision.Float32, KeyValueCacheType cache = KeyValueCacheType.Float32)
     {
         var source = SharedData.Require("models/llama-260k");
         var folder = new TemporaryFolder();
-        await ModelBuilder.BuildAsync(source, System.IO.Path.Join(folder.Path, "model"), new ModelBuildOptions { Precision = precision, Threads = 1 });
+        await ModelBuilder.BuildAsync(source, System.IO.Path.Join(folder.Path, "model"), new ModelBuildOptions { Precision = precision, KeyValueCache = cache, Threads = 1 });
         return new TinyLlama(folder);
     }
 

@@ -75,6 +75,21 @@ public sealed class OnnxWriterTests
     }
 
     [TestMethod]
+    public void WriteAroundExternalData_OtherGraph_LeavesTheDataAndGivesTheSameAnswers()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxWriter.Write(TestModels.Convolution(), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16 });
+        var data = File.ReadAllBytes(folder.PathOf("m.onnx.data"));
+        using (var model = OnnxReader.Read(folder.PathOf("m.onnx"))) OnnxWriter.WriteAroundExternalData(model with { ProducerName = "another" }, folder.PathOf("m.onnx"));
+        CollectionAssert.AreEqual(new[] { "m.onnx", "m.onnx.data" }, folder.FileNames);
+        CollectionAssert.AreEqual(data, File.ReadAllBytes(folder.PathOf("m.onnx.data")));
+        CollectionAssert.AreEqual(NativeRuntime.Run(OnnxWriter.ToBytes(TestModels.Convolution())), NativeRuntime.Run(folder.PathOf("m.onnx")));
+        using var read = OnnxReader.Read(folder.PathOf("m.onnx"));
+        Assert.AreEqual("another", read.ProducerName);
+        Assert.HasCount(2, read.Graph.Initializers.Select(tensor => tensor.Data).OfType<OnnxExternalData>());
+    }
+
+    [TestMethod]
     public void Write_Directory_Throws()
     {
         using var folder = new TemporaryFolder();
