@@ -12,7 +12,9 @@ internal static class SmallModels
         ["llama"] = () => Create("LlamaForCausalLM", [], Plain()),
         ["llama, biases"] = () => Create("LlamaForCausalLM", new() { ["attention_bias"] = true, ["mlp_bias"] = true }, Plain(bias: true, outputBias: true, feedForwardBias: true)),
         ["llama, GGUF order"] = () => Create("LlamaForCausalLM", new() { ["attention_bias"] = true }, Plain(bias: true, outputBias: true), isInterleaved: true).WithInterleavedRows(),
-        ["llama, heads of 12"] = () => Create("LlamaForCausalLM", new() { ["head_dim"] = 12 }, Plain(headSize: 12)),
+        ["llama, heads of 12"] = () => Create("LlamaForCausalLM", [], Plain(headSize: 12)),
+        ["llama, K of 172"] = () => Create("LlamaForCausalLM", [], Plain(feedForward: 172)),
+        ["llama, whole blocks"] = () => Create("LlamaForCausalLM", [], Plain(hidden: 128, feedForward: 256)),
         ["smollm, tied"] = () => Create("LlamaForCausalLM", new() { ["tie_word_embeddings"] = true }, Plain(isTied: true)),
         ["mistral"] = () => Create("MistralForCausalLM", new() { ["sliding_window"] = 5 }, Plain(window: _ => 5)),
         ["qwen2"] = () => Create("Qwen2ForCausalLM", new() { ["tie_word_embeddings"] = true, ["sliding_window"] = 5 }, Plain(bias: true, isTied: true)),
@@ -38,21 +40,22 @@ internal static class SmallModels
 
     public static SmallModel Create(string name) => _all[name]();
 
-    /// <summary>A Llama with many tokens.</summary>
-    public static SmallModel CreateWide(int vocabulary) => Create("LlamaForCausalLM", new() { ["vocab_size"] = vocabulary }, Plain(vocabulary: vocabulary));
+    /// <summary>A Llama with so many tokens that its embedding is not stored as 32-bit floats.</summary>
+    public static SmallModel CreateWide(int hidden, bool isTied) =>
+        Create("LlamaForCausalLM", new() { ["tie_word_embeddings"] = isTied }, Plain(hidden: hidden, isTied: isTied, vocabulary: (1 << 20) / hidden + 9));
 
     private static SmallModel Create(string architecture, JsonObject settings, ReferenceDecoder reference, bool isInterleaved = false)
     {
         var configuration = new JsonObject
         {
             ["architectures"] = new JsonArray(architecture),
-            ["hidden_size"] = Hidden,
-            ["num_hidden_layers"] = Layers,
-            ["num_attention_heads"] = Heads,
-            ["num_key_value_heads"] = KeyValueHeads,
-            ["head_dim"] = HeadSize,
-            ["intermediate_size"] = FeedForward,
-            ["vocab_size"] = Vocabulary,
+            ["hidden_size"] = reference.Hidden,
+            ["num_hidden_layers"] = reference.Layers,
+            ["num_attention_heads"] = reference.Heads,
+            ["num_key_value_heads"] = reference.KeyValueHeads,
+            ["head_dim"] = reference.HeadSize,
+            ["intermediate_size"] = reference.FeedForward,
+            ["vocab_size"] = reference.Vocabulary,
             ["max_position_embeddings"] = Context,
             ["rms_norm_eps"] = 1e-5,
             ["bos_token_id"] = 1,
@@ -63,15 +66,16 @@ internal static class SmallModels
     }
 
     private static ReferenceDecoder Plain(
-        bool bias = false, bool outputBias = false, bool feedForwardBias = false, bool isTied = false, bool isPacked = false, bool norms = false, int headSize = HeadSize, int vocabulary = Vocabulary, int? rotarySize = null,
+        bool bias = false, bool outputBias = false, bool feedForwardBias = false, bool isTied = false, bool isPacked = false, bool norms = false, int headSize = HeadSize, int hidden = Hidden, int feedForward = FeedForward,
+        int vocabulary = Vocabulary, int? rotarySize = null,
         Func<int, int?>? window = null, Func<int, int, double>? frequency = null, double amplitude = 1) => new()
         {
-            Hidden = Hidden,
+            Hidden = hidden,
             Layers = Layers,
             Heads = Heads,
             KeyValueHeads = KeyValueHeads,
             HeadSize = headSize,
-            FeedForward = FeedForward,
+            FeedForward = feedForward,
             Vocabulary = vocabulary,
             HasQueryKeyValueBias = bias,
             HasAttentionOutputBias = outputBias,
