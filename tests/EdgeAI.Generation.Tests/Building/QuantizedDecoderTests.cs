@@ -95,6 +95,44 @@ public sealed class QuantizedDecoderTests
         Assert.IsLessThan(1e-4, SmallModel.Distance(expected, await SmallModel.RunAsync(folder.PathOf("exact"), 12)));
     }
 
+    /// <summary>Rows of whole blocks are stored once: the table of GatherBlockQuantized is the codes of MatMulNBits, and both read the same scales.</summary>
+    [TestMethod]
+    [DataRow(ModelPrecision.Int4, 32, false, 8)]
+    [DataRow(ModelPrecision.Int4, 32, true, 4)]
+    [DataRow(ModelPrecision.Int4, 128, false, 4)]
+    [DataRow(ModelPrecision.Int8, 128, true, 8)]
+    public async Task Build_LargeTiedEmbedding_IsStoredOnceWithTheOutputProjection(ModelPrecision precision, int blockSize, bool asymmetric, int outputBits)
+    {
+        var model = SmallModels.CreateWide(hidden: 128, isTied: true);
+        using var folder = new TemporaryFolder();
+
+        var report = await DecoderFamilyTests.BuildAsync(model, folder.PathOf("model"), new() { Precision = precision, BlockSize = blockSize, Asymmetric = asymmetric, OutputBits = outputBits });
+
+        using var quantized = new QuantizedDecoder(folder.PathOf("model"), model);
+        CollectionAssert.AreEqual(quantized.ValuesOf("lm_head.weight"), quantized.ValuesOf("model.embed_tokens.weight"));
+        var elements = model.Checkpoint.ValuesOf("model.embed_tokens.weight").Length;
+        var blocks = elements / blockSize;
+        Assert.IsInRange(elements * outputBits / 8 + 5 * blocks, 1.05 * (elements * outputBits / 8 + 5 * blocks) + 400_000, report.WeightBytes);
+        Assert.IsInRange(report.WeightBytes, report.WeightBytes + 4096 * 64, new FileInfo(folder.PathOf("model/model.onnx.data")).Length);
+        QuantizedDecoder.WriteExact(folder.PathOf("model"), folder.PathOf("exact/model.onnx"));
+        Assert.AreEqual(new FileInfo(folder.PathOf("model/model.onnx.data")).Length, new FileInfo(folder.PathOf("exact/model.onnx.data")).Length, 4096 * 64);
+        Assert.IsLessThan(1e-4, SmallModel.Distance(model.Reference.Run(SmallModel.Prompt, quantized.ValuesOf), await SmallModel.RunAsync(folder.PathOf("exact"), 5, 4, 1, 1, 1)));
+    }
+
+    [TestMethod]
+    public async Task Build_LargeTiedEmbeddingWithPaddedBlocks_IsHalfPrecision()
+    {
+        var model = SmallModels.CreateWide(hidden: 72, isTied: true);
+        using var folder = new TemporaryFolder();
+
+        await DecoderFamilyTests.BuildAsync(model, folder.PathOf("model"), new() { Precision = ModelPrecision.Int8 });
+
+        using var quantized = new QuantizedDecoder(folder.PathOf("model"), model);
+        CollectionAssert.AreEqual(model.Checkpoint.ValuesOf("model.embed_tokens.weight").Select(value => (float)(Half)value).ToArray(), quantized.ValuesOf("model.embed_tokens.weight"));
+        QuantizedDecoder.WriteExact(folder.PathOf("model"), folder.PathOf("exact/model.onnx"));
+        Assert.IsLessThan(1e-4, SmallModel.Distance(model.Reference.Run(SmallModel.Prompt, quantized.ValuesOf), await SmallModel.RunAsync(folder.PathOf("exact"), 12)));
+    }
+
     [TestMethod]
     public async Task Build_FourBits_ReportsTheErrorOfTheWeights()
     {
