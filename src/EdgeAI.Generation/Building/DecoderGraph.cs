@@ -34,7 +34,7 @@ internal sealed class DecoderGraph
 
     private OnnxModel Build()
     {
-        var (hidden, embedding) = _formats.Embed(_graph, InputIds, _weights.Embedding, isShared: _weights.IsTied);
+        var (hidden, tied) = _formats.Embed(_graph, InputIds, _weights.Embedding, isShared: _weights.IsTied);
         if (_config.EmbeddingScale != 1) hidden = _graph.Add("Mul", "embeddings.scaled", [hidden, _graph.Scalar("embeddings.scale", _config.EmbeddingScale)]);
         var attention = new AttentionInputs(_graph, _config);
         var firstKept = _graph.Add("Neg", "first_kept", [_graph.Add(OnnxTensor.Create<long>(LogitsToKeep, [1], 1))]);
@@ -59,7 +59,7 @@ internal sealed class DecoderGraph
                 : AddAndNorm("final_norm", residual, output, _weights.FinalNorm);
         }
 
-        ProjectOutput(normed, embedding);
+        ProjectOutput(normed, tied);
         return new OnnxModel(_graph.ToGraph("decoder", Inputs(), Outputs()), Opset, new OnnxOpsetImport(OnnxDomains.Microsoft, 1)) { ProducerName = "EdgeAI" };
     }
 
@@ -92,11 +92,11 @@ internal sealed class DecoderGraph
         _ => _graph.Add("Gelu", name + "activated", [gate], OnnxAttribute.String("approximate", "tanh")),
     };
 
-    private void ProjectOutput(string normed, string? embedding)
+    private void ProjectOutput(string normed, TiedProjection? tied)
     {
         var isCapped = _config.LogitSoftCap is not null;
         var name = isCapped ? "logits.uncapped" : Logits;
-        var logits = embedding is not null ? FloatFormat.Project(_graph, name, normed, embedding, bias: null) : _formats.Output.Project(_graph, name, normed, new Projection(_weights.Output, null));
+        var logits = tied is not null ? tied(name, normed) : _formats.Output.Project(_graph, name, normed, new Projection(_weights.Output, null));
         if (_config.LogitSoftCap is not { } cap) return;
         var limit = _graph.Scalar("logits.cap", cap);
         _graph.Add("Mul", Logits, [_graph.Add("Tanh", "logits.tanh", [_graph.Add("Div", "logits.divided", [logits, limit])]), limit]);

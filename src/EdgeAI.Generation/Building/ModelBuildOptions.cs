@@ -15,7 +15,7 @@ public sealed record ModelBuildOptions
     /// <summary>Whether blocks have a zero point too, which costs half a byte each and helps weights that do not centre on zero. Default: <see langword="false"/>.</summary>
     public bool Asymmetric { get; init; }
 
-    /// <summary>Bits of the output projection where the others have 4: 8 (default), since it decides between close tokens, or 4.</summary>
+    /// <summary>Bits of the output projection where the others have 4: 8 (default), since it decides between close tokens, or 4. A large embedding that shares its weights has them too.</summary>
     public int OutputBits { get; init; } = 8;
 
     /// <summary>Layers, from 0, whose weights get 8 bits where the others have 4. Default: none.</summary>

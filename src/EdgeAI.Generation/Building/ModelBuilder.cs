@@ -62,7 +62,7 @@ public static class ModelBuilder
             Output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder)),
             Family = config.Family,
             Parameters = checkpoint.Weights.Values.Sum(weight => weight.Rows * weight.Columns),
-            WeightBytes = model.Graph.Initializers.Sum(tensor => tensor.Data.Length),
+            WeightBytes = model.Graph.Initializers.Select(tensor => tensor.Data).Distinct().Sum(data => data.Length),
             Precision = options.Precision,
             WeightError = formats.WeightError,
             KeyValueCache = options.KeyValueCache,

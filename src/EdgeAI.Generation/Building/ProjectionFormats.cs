@@ -38,16 +38,19 @@ internal sealed class ProjectionFormats
     /// <param name="tokens">The tokens, [.., ..].</param>
     /// <param name="embedding">A row for each token.</param>
     /// <param name="isShared">Whether the output projection has the same weights.</param>
-    /// <returns>The embeddings, and the initializer where the output projection can use it as it is.</returns>
-    public (string Embeddings, string? Shared) Embed(GraphAssembler graph, string tokens, MatrixRows embedding, bool isShared)
+    /// <returns>The embeddings, and the output projection where it can use the weights as they are stored.</returns>
+    public (string Embeddings, TiedProjection? Output) Embed(GraphAssembler graph, string tokens, MatrixRows embedding, bool isShared)
     {
-        if (_options.Precision == ModelPrecision.Float32 || embedding.Elements <= MostFloatEmbedding)
+        const string Name = "embeddings";
+        var isFloat = _options.Precision == ModelPrecision.Float32;
+        if (isFloat || embedding.Elements <= MostFloatEmbedding)
         {
-            var table = graph.Add(FloatTensor.Create("embeddings.weight", embedding, _tracker));
-            return (graph.Add("Gather", "embeddings", [table, tokens]), isShared && _options.Precision == ModelPrecision.Float32 ? table : null);
+            var table = graph.Add(FloatTensor.Create(Name + ".weight", embedding, _tracker));
+            return (graph.Add("Gather", Name, [table, tokens]), isShared && isFloat ? (name, input) => FloatFormat.Project(graph, name, input, table, bias: null) : null);
         }
 
-        var rows = graph.Add("Gather", "embeddings.half", [graph.Add(FloatTensor.CreateHalf("embeddings.weight", embedding, _tracker)), tokens]);
-        return (graph.Add("Cast", "embeddings", [rows], OnnxAttribute.Int("to", (int)TensorElementType.Float32)), null);
+        if (isShared && (Output as QuantizedFormat)?.Embed(graph, Name, tokens, embedding) is var (shared, projection)) return (shared, projection);
+        var rows = graph.Add("Gather", Name + ".half", [graph.Add(FloatTensor.CreateHalf(Name + ".weight", embedding, _tracker)), tokens]);
+        return (graph.Add("Cast", Name, [rows], OnnxAttribute.Int("to", (int)TensorElementType.Float32)), null);
     }
 }

@@ -39,6 +39,12 @@ internal static class WeightDecoding
             case WeightFormat.Q8_0:
                 DecodeBlocks<Q8_0Block>(blocks, destination);
                 break;
+            case WeightFormat.Q2_K:
+                DecodeBlocks<Q2_KBlock>(blocks, destination);
+                break;
+            case WeightFormat.Q3_K:
+                DecodeBlocks<Q3_KBlock>(blocks, destination);
+                break;
             case WeightFormat.Q4_K:
                 DecodeBlocks<Q4_KBlock>(blocks, destination);
                 break;
@@ -47,6 +53,12 @@ internal static class WeightDecoding
                 break;
             case WeightFormat.Q6_K:
                 DecodeBlocks<Q6_KBlock>(blocks, destination);
+                break;
+            case WeightFormat.IQ4_NL:
+                DecodeBlocks<IQ4_NLBlock>(blocks, destination);
+                break;
+            case WeightFormat.IQ4_XS:
+                DecodeBlocks<IQ4_XSBlock>(blocks, destination);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format));

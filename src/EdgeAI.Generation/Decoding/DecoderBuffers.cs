@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace EdgeAI.Generation;
 
 /// <summary>The small tensors of a decoder and its logits, with the views that runs see.</summary>
@@ -7,35 +9,39 @@ internal sealed unsafe class DecoderBuffers : IDisposable
     private readonly NativeBuffer _tokens;
     private readonly NativeBuffer _places;
     private readonly NativeBuffer _logits;
+    private readonly NativeBuffer? _widened;
     private readonly TensorValue _mask;
     private readonly TensorValue _logitCount;
     private readonly TensorValue?[,] _maskViews;
     private readonly int[] _filled;
-    private readonly int _logitElements;
+    private readonly int _vocabulary;
 
     /// <param name="slots">Slots of the cache.</param>
     /// <param name="capacity">Tokens of a slot.</param>
     /// <param name="maxChunk">Most tokens of one sequence in a run.</param>
     /// <param name="logitRows">Most rows of logits in a run.</param>
     /// <param name="vocabulary">Logits of a row.</param>
-    public DecoderBuffers(int slots, int capacity, int maxChunk, int logitRows, int vocabulary)
+    /// <param name="logitsType">What the model gives: 32-bit floats or 16-bit ones.</param>
+    public DecoderBuffers(int slots, int capacity, int maxChunk, int logitRows, int vocabulary, TensorElementType logitsType)
     {
         _capacity = capacity;
         var mostTokens = Math.Max(slots, maxChunk);
         _tokens = new NativeBuffer((nuint)mostTokens * sizeof(long), clear: true);
         _places = new NativeBuffer((nuint)mostTokens * sizeof(long), clear: true);
-        _logits = new NativeBuffer((nuint)logitRows * (nuint)vocabulary * sizeof(float));
-        _logitElements = checked(logitRows * vocabulary);
+        var logits = checked(logitRows * vocabulary);
+        _logits = new NativeBuffer(logitsType.ByteLength(logits));
+        _widened = logitsType == TensorElementType.Float16 ? new NativeBuffer((nuint)logits * sizeof(float)) : null;
+        _vocabulary = vocabulary;
         _mask = TensorValue.Create(new NativeBuffer((nuint)slots * (nuint)capacity * sizeof(long), clear: true), TensorElementType.Int64, slots, capacity);
         _logitCount = TensorValue.Create(new NativeBuffer(sizeof(long), clear: true), TensorElementType.Int64, 1);
         _maskViews = new TensorValue?[slots, slots + 1];
         _filled = new int[slots];
         PromptTokens = new LengthViews(_tokens, TensorElementType.Int64, maxChunk, static count => [1, count]);
         PromptPlaces = new LengthViews(_places, TensorElementType.Int64, maxChunk, static count => [1, count]);
-        PromptLogits = new LengthViews(_logits, TensorElementType.Float32, logitRows, count => [1, count, vocabulary]);
+        PromptLogits = new LengthViews(_logits, logitsType, logitRows, count => [1, count, vocabulary]);
         StepTokens = new LengthViews(_tokens, TensorElementType.Int64, slots, static count => [count, 1]);
         StepPlaces = new LengthViews(_places, TensorElementType.Int64, slots, static count => [count, 1]);
-        StepLogits = new LengthViews(_logits, TensorElementType.Float32, slots, count => [count, 1, vocabulary]);
+        StepLogits = new LengthViews(_logits, logitsType, slots, count => [count, 1, vocabulary]);
     }
 
     /// <summary>Tokens of one sequence, by their number.</summary>
@@ -52,9 +58,6 @@ internal sealed unsafe class DecoderBuffers : IDisposable
     public LengthViews StepPlaces { get; }
 
     public LengthViews StepLogits { get; }
-
-    /// <summary>All rows of logits.</summary>
-    public Span<float> Logits => new((void*)_logits.Address, _logitElements);
 
     /// <summary>Fills in tokens of one sequence.</summary>
     public void SetPrompt(ReadOnlySpan<int> tokens, int start)
@@ -93,6 +96,16 @@ internal sealed unsafe class DecoderBuffers : IDisposable
     /// <summary>The mask of some neighbouring slots.</summary>
     public TensorValue Mask(int firstSlot, int count) => _maskViews[firstSlot, count] ??= _mask.Slice(firstSlot, count);
 
+    /// <summary>Rows of logits that a run wrote; to be changed at will.</summary>
+    public Span<float> ReadLogits(int firstRow, int rows)
+    {
+        var (start, count) = (firstRow * _vocabulary, rows * _vocabulary);
+        if (_widened is null) return new Span<float>((float*)_logits.Address + start, count);
+        var floats = new Span<float>((float*)_widened.Address + start, count);
+        TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>((Half*)_logits.Address + start, count), floats);
+        return floats;
+    }
+
     /// <summary>How many positions get logits.</summary>
     public TensorValue LogitCount(int count)
     {
@@ -114,5 +127,6 @@ internal sealed unsafe class DecoderBuffers : IDisposable
         _tokens.Dispose();
         _places.Dispose();
         _logits.Dispose();
+        _widened?.Dispose();
     }
 }

@@ -62,7 +62,7 @@ internal static class DecoderConfigurationFile
             HeadSize = Number(decoder, "head_size", "model.decoder.", problems),
         };
         if (Path.GetFileName(configuration.FileName) != configuration.FileName || configuration.FileName is "" or "." or "..") problems.Add($"model.decoder.filename is '{configuration.FileName}'; it must name a file in the folder");
-        if (model["encoder"] is not null || model["vision"] is not null || model["speech"] is not null) problems.Add("the model has an encoder, a vision or a speech part; only decoders of text can be run");
+        problems.InsertRange(0, UnsupportedParts.Find(model, decoder));
         if (problems.Count > 0) throw new ModelLoadException($"{Name}: {string.Join("; ", problems)}.", folder);
         return WithNames(configuration, decoder["inputs"] as JsonObject ?? [], decoder["outputs"] as JsonObject ?? []);
     }

@@ -81,6 +81,11 @@ internal sealed class DecoderFolder : IDisposable
     private static void CheckAttention(OnnxModelDescriptor model, DecoderConfiguration configuration)
     {
         var count = model.Operators.Where(use => use.OpType == AttentionOperator).Sum(use => use.Count);
+        if (model.Model.Graph.Nodes.Any(node => node.OpType == AttentionOperator && node.FindAttribute("sliding_window_cache")?.AsInt() == 1))
+        {
+            throw new ModelLoadException($"the graph keeps keys and values of a window only ('sliding_window_cache' of {AttentionOperator}), which is not supported. Build the model for the CPU.", model.Id);
+        }
+
         if (count >= configuration.Layers) return;
         throw new ModelLoadException(
             string.Create(CultureInfo.InvariantCulture, $"the graph has {count} {AttentionOperator} nodes for {configuration.Layers} layers; past and present keys and values must share a buffer, which needs that operator in every layer. Build the model with 'edgeai build', or with ONNX Runtime GenAI's model builder for the CPU at fp32 or int4."),

@@ -20,6 +20,9 @@ internal sealed record DecoderLayout
 
     public required int Logits { get; init; }
 
+    /// <summary>The element type of the logits: 32-bit floats, or 16-bit ones from models that were built for graphics cards.</summary>
+    public required TensorElementType LogitsType { get; init; }
+
     /// <summary>Which positions get logits where the number is fixed.</summary>
     public required bool HasLogitsOfLastOnly { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record DecoderLayout
             Logits = Output(configuration.Logits, "logits"),
             Past = past,
             Present = present,
+            LogitsType = TensorElementType.Float32,
             HasLogitsOfLastOnly = false,
             CacheType = TensorElementType.Float32,
             VocabularySize = null,
@@ -67,7 +71,7 @@ internal sealed record DecoderLayout
         if (layout.PositionIds is { } positions) ExpectType(signature.Inputs[positions], TensorElementType.Int64);
         if (layout.LogitCount is { } count) ExpectType(signature.Inputs[count], TensorElementType.Int64);
         var logits = signature.Outputs[layout.Logits];
-        ExpectType(logits, TensorElementType.Float32);
+        if (logits.ElementType is not (TensorElementType.Float32 or TensorElementType.Float16)) problems.Add($"'{logits.Name}' holds {logits.ElementType.ToName()}; float32 or float16 is needed");
         if (logits.HasRank && logits.Lengths.Length != 3) problems.Add($"'{logits.Name}' has {logits.Lengths.Length} axes instead of batch, sequence and vocabulary");
         var cacheType = signature.Inputs[past[0]].ElementType;
         if (cacheType is not (TensorElementType.Float32 or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Int8 or TensorElementType.UInt8)) problems.Add($"its key-value cache holds {cacheType.ToName()}, which is not supported");
@@ -75,7 +79,7 @@ internal sealed record DecoderLayout
         foreach (var index in present) ExpectCache(signature.Outputs[index]);
         if (problems.Count > 0) throw Refused(problems, modelId);
         var vocabulary = logits.HasRank && logits.Lengths[2] > 0 ? (int?)logits.Lengths[2] : null;
-        return layout with { CacheType = cacheType, VocabularySize = vocabulary, HasLogitsOfLastOnly = logits.HasRank && logits.Lengths[1] == 1 };
+        return layout with { CacheType = cacheType, LogitsType = logits.ElementType, VocabularySize = vocabulary, HasLogitsOfLastOnly = logits.HasRank && logits.Lengths[1] == 1 };
 
         int Input(string name, string what) => Index(inputs, name, $"input '{name}' for {what}", asked);
 

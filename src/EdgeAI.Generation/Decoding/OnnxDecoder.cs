@@ -28,7 +28,7 @@ internal sealed class OnnxDecoder : IDecoder
         MaxChunk = maxChunk;
         MaxLogits = layout.LogitCount is not null ? maxLogits : layout.HasLogitsOfLastOnly ? 1 : maxChunk;
         _windows = new DecoderWindow?[slots, slots + 1];
-        _buffers = new DecoderBuffers(slots, capacity, maxChunk, Math.Max(slots, MaxLogits), VocabularySize);
+        _buffers = new DecoderBuffers(slots, capacity, maxChunk, Math.Max(slots, MaxLogits), VocabularySize, layout.LogitsType);
         try
         {
             _cache = new KeyValueCache(session.Memory, configuration, layout.CacheType, slots, capacity);
@@ -61,7 +61,7 @@ internal sealed class OnnxDecoder : IDecoder
         binding.SetInput(_layout.InputIds, _buffers.PromptTokens[tokens.Length]);
         if (_layout.PositionIds is { } positions) binding.SetInput(positions, _buffers.PromptPlaces[tokens.Length]);
         Run(binding, slot, 1, rows, _buffers.PromptLogits[rows], cancellationToken);
-        return _buffers.Logits.Slice((rows - logitsCount) * VocabularySize, logitsCount * VocabularySize);
+        return _buffers.ReadLogits(rows - logitsCount, logitsCount);
     }
 
     public Span<float> Decode(int firstSlot, scoped ReadOnlySpan<int> tokens, scoped ReadOnlySpan<int> places)
@@ -73,7 +73,7 @@ internal sealed class OnnxDecoder : IDecoder
         binding.SetInput(_layout.InputIds, _buffers.StepTokens[count]);
         if (_layout.PositionIds is { } positions) binding.SetInput(positions, _buffers.StepPlaces[count]);
         Run(binding, firstSlot, count, 1, _buffers.StepLogits[count], default);
-        return _buffers.Logits[..(count * VocabularySize)];
+        return _buffers.ReadLogits(0, count);
     }
 
     public void CopyRows(int fromSlot, int toSlot, int rows) => _cache.CopyRows(fromSlot, toSlot, rows);

@@ -1,3 +1,5 @@
+using EdgeAI.Onnx;
+
 namespace EdgeAI.Generation;
 
 /// <summary>
@@ -30,6 +32,18 @@ internal static class GatherFormat
         var count = weights.Length / padded;
         for (var row = 1; row < count && trimmed != padded; row++) weights.Slice(row * padded, trimmed).CopyTo(weights[(row * trimmed)..]);
         return weights[..(count * trimmed)];
+    }
+
+    /// <summary>The zero points of a symmetric format, [rows, <see cref="ZeroPointBytesPerRow"/>].</summary>
+    public static OnnxTensor DefaultZeroPoints(string name, BlockFormat format, int rows, int columns)
+    {
+        var width = ZeroPointBytesPerRow(format, columns);
+        return OnnxTensor.Create(name, TensorElementType.UInt8, OnnxTensorData.FromWriter((long)rows * width, stream =>
+        {
+            var row = new byte[width];
+            FillZeroPoints(format, row);
+            for (var i = 0; i < rows; i++) stream.Write(row);
+        }), rows, width);
     }
 
     /// <summary>Writes the zero points of a symmetric format, which MatMulNBits leaves out.</summary>

@@ -6,15 +6,15 @@ namespace EdgeAI.Generation;
 internal static class WeightQuantizer
 {
     /// <summary>
-    /// The format to build: what stored blocks can be repacked into without loss, where that has as many bits as wanted; asymmetric blocks of 32 for other stored 4- and 5-bit blocks,
-    /// which have a minimum for each 32; otherwise what is wanted.
+    /// The format to build: what stored blocks can be repacked into without loss, where that has as many bits as wanted; asymmetric blocks of 32 for other stored blocks of 2 to 5 bits
+    /// that have a minimum; otherwise what is wanted.
     /// </summary>
     /// <param name="stored">How the checkpoint stores the weight.</param>
     /// <param name="wanted">What to build from floats.</param>
     public static BlockFormat Choose(WeightFormat stored, BlockFormat wanted)
     {
         if (GgufRepacking.FindFormat(stored) is { } lossless && lossless.Bits == wanted.Bits) return lossless;
-        return stored is WeightFormat.Q4_1 or WeightFormat.Q4_K or WeightFormat.Q5_K && wanted.Bits == 4 ? new BlockFormat(4, 32, IsSymmetric: false) : wanted;
+        return stored is WeightFormat.Q4_1 or WeightFormat.Q2_K or WeightFormat.Q4_K or WeightFormat.Q5_K && wanted.Bits == 4 ? new BlockFormat(4, 32, IsSymmetric: false) : wanted;
     }
 
     /// <summary>Reads and quantises rows; their number is that of the scales over the blocks of a row.</summary>

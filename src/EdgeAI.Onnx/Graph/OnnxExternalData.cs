@@ -26,6 +26,8 @@ public sealed class OnnxExternalData : OnnxTensorData
     /// <summary>The SHA-1 digest of the file as the model states it, not verified; <see langword="null"/> where absent.</summary>
     public string? Checksum { get; }
 
+    internal override object Place => (_source, Offset, Length);
+
     /// <inheritdoc/>
     public override void CopyTo(Stream destination) => _source.CopyTo(Offset, Length, destination);
 }

@@ -13,6 +13,9 @@ public abstract class OnnxTensorData
     /// <summary>Size in bytes.</summary>
     public abstract long Length { get; }
 
+    /// <summary>Equal for data that are the same bytes in the same place: several tensors may view one range in shapes of their own.</summary>
+    internal virtual object Place => this;
+
     /// <summary>Writes all bytes, in pieces: a tensor of any size needs little memory.</summary>
     /// <param name="destination">Receives <see cref="Length"/> bytes.</param>
     /// <exception cref="ObjectDisposedException">The model that the data lies in has been disposed.</exception>

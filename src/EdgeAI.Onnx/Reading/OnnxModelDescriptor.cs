@@ -23,7 +23,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
         Signature = SignatureBuilder.Build(model.Graph, source.Id, options.AskedDefaults);
         NonTensorOutputs = model.Graph.Outputs.Where(output => output.Type is not (null or OnnxTensorType)).ToImmutableDictionary(output => output.Name, output => output.Type!);
         Operators = ModelStatistics.CountOperators(model);
-        foreach (var tensor in ModelStatistics.Weights(model))
+        foreach (var tensor in ModelStatistics.Weights(model).DistinctBy(tensor => tensor.StringBytes is null ? tensor.Data.Place : tensor))
         {
             ParameterCount += tensor.ElementCount;
             WeightBytes += ModelStatistics.ByteLength(tensor);
@@ -49,7 +49,7 @@ public sealed class OnnxModelDescriptor : ModelDescriptor
     /// <summary>How often each operator occurs, subgraphs and functions included: the body of a function counts once, and a call of it is not an operator.</summary>
     public override IReadOnlyList<OperatorUse> Operators { get; }
 
-    /// <summary>Elements in all initializers, subgraphs included, and in <c>Constant</c> nodes, which runtimes turn into initializers. Of sparse tensors the stored elements.</summary>
+    /// <summary>Elements in all initializers, subgraphs included, and in <c>Constant</c> nodes, which runtimes turn into initializers. Of sparse tensors the stored elements; of tensors that are the same bytes of a file, those of one.</summary>
     public override long ParameterCount { get; }
 
     /// <summary>Bytes of what <see cref="ParameterCount"/> counts, external data included.</summary>

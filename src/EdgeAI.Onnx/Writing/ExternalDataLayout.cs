@@ -1,10 +1,10 @@
 namespace EdgeAI.Onnx;
 
-/// <summary>Which initializers go to the second file, and where in it.</summary>
+/// <summary>Which initializers go to the second file, and where in it. Tensors that share their data share their place.</summary>
 internal sealed class ExternalDataLayout
 {
-    private readonly Dictionary<OnnxTensor, long> _offsets = new(ReferenceEqualityComparer.Instance);
-    private readonly List<OnnxTensor> _tensors = [];
+    private readonly Dictionary<object, long> _offsets = [];
+    private readonly List<OnnxTensorData> _written = [];
 
     public ExternalDataLayout(OnnxModel model, string fileName, long threshold, int alignment)
     {
@@ -13,8 +13,8 @@ internal sealed class ExternalDataLayout
         {
             if (tensor.StringBytes is not null || tensor.Data.Length < long.Max(threshold, 1)) continue;
             var offset = (Length + alignment - 1) / alignment * alignment;
-            if (!_offsets.TryAdd(tensor, offset)) continue;
-            _tensors.Add(tensor);
+            if (!_offsets.TryAdd(tensor.Data.Place, offset)) continue;
+            _written.Add(tensor.Data);
             Length = offset + tensor.Data.Length;
         }
     }
@@ -26,18 +26,18 @@ internal sealed class ExternalDataLayout
     public long Length { get; private set; }
 
     /// <summary>Where the tensor goes; <see langword="null"/> where it stays in the model.</summary>
-    public (string Location, long Offset)? Find(OnnxTensor tensor) => _offsets.TryGetValue(tensor, out var offset) ? (FileName, offset) : null;
+    public (string Location, long Offset)? Find(OnnxTensor tensor) => tensor.StringBytes is null && _offsets.TryGetValue(tensor.Data.Place, out var offset) ? (FileName, offset) : null;
 
     public void CopyTo(Stream destination)
     {
         long written = 0;
-        foreach (var tensor in _tensors)
+        foreach (var data in _written)
         {
-            Pad(destination, _offsets[tensor] - written);
-            var counted = new CountedStream(destination, tensor.Data.Length);
-            tensor.Data.CopyTo(counted);
+            Pad(destination, _offsets[data.Place] - written);
+            var counted = new CountedStream(destination, data.Length);
+            data.CopyTo(counted);
             counted.RequireComplete();
-            written = _offsets[tensor] + tensor.Data.Length;
+            written = _offsets[data.Place] + data.Length;
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class MemoryCheckpoint(JsonObject configuration) : ICheckpoint
 
     public void Add(string name, float[] values, params long[] lengths) => _weights[name] = new MemoryWeight(name, values, lengths);
 
+    /// <summary>Makes a weight end early when it is read.</summary>
+    public void Break(string name) => _weights[name] = new BrokenWeight(_weights[name]);
+
     public void Remove(string name) => _weights.Remove(name);
 
     public float[] ValuesOf(string name) => ((MemoryWeight)_weights[name]).Values;
@@ -41,6 +44,19 @@ internal sealed class MemoryCheckpoint(JsonObject configuration) : ICheckpoint
         public override WeightFormat Format => WeightFormat.Float32;
 
         public override void ReadRows(long firstRow, Span<float> destination) => values.AsSpan((int)(firstRow * Columns), destination.Length).CopyTo(destination);
+
+        public override void ReadRaw(long firstRow, Span<byte> destination) => throw new NotSupportedException();
+    }
+
+    private sealed class BrokenWeight(Weight whole) : Weight
+    {
+        public override string Name => whole.Name;
+
+        public override ReadOnlySpan<long> Lengths => whole.Lengths;
+
+        public override WeightFormat Format => whole.Format;
+
+        public override void ReadRows(long firstRow, Span<float> destination) => throw new EndOfStreamException($"The file of '{Name}' ended early.");
 
         public override void ReadRaw(long firstRow, Span<byte> destination) => throw new NotSupportedException();
     }

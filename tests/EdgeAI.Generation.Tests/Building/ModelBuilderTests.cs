@@ -17,6 +17,18 @@ public sealed class ModelBuilderTests
     }
 
     [TestMethod]
+    [DataRow("MixtralForCausalLM", "num_local_experts")]
+    [DataRow("Qwen3MoeForCausalLM", "num_experts")]
+    [DataRow("DeepseekV3ForCausalLM", "n_routed_experts")]
+    [DataRow("LlamaForCausalLM", "moe_num_experts")]
+    public async Task Build_MixtureOfExperts_IsRefusedWithTheSupported(string architecture, string count)
+    {
+        var error = await RefusedAsync(new MemoryCheckpoint(new JsonObject { ["architectures"] = new JsonArray(architecture), [count] = 8 }));
+
+        Assert.Contains($"'{architecture}' is a mixture of experts, which is not supported; supported are LlamaForCausalLM, ", error.Message);
+    }
+
+    [TestMethod]
     public async Task Build_WrongConfiguration_NamesEveryProblem()
     {
         var model = SmallModels.Create("llama").Checkpoint;

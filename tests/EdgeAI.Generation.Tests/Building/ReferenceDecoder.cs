@@ -4,7 +4,7 @@ namespace EdgeAI.Generation.Tests.Building;
 /// A decoder in double precision, written down from the published descriptions of the families and from nothing else: every position is computed anew, with no cache,
 /// no packing and no trick.
 /// </summary>
-internal sealed class ReferenceDecoder
+internal sealed record ReferenceDecoder
 {
     public required int Hidden { get; init; }
 
@@ -50,6 +50,9 @@ internal sealed class ReferenceDecoder
     public double? AttentionCap { get; init; }
 
     public double? LogitCap { get; init; }
+
+    /// <summary>What a projection's input is rounded to before it is multiplied, by the weight's name; nothing unless given.</summary>
+    public Func<string, double[], double[]>? Round { get; init; }
 
     /// <summary>How many positions a layer sees, its own included.</summary>
     public Func<int, int?> Window { get; init; } = _ => null;
@@ -105,8 +108,8 @@ internal sealed class ReferenceDecoder
     }
 
     /// <summary>Logits of every position, by position and token.</summary>
-    /// <param name="tokens">The positions' tokens.</param>
-    /// <param name="weights">Weights by name.</param>
+    /// <param name="tokens">The prompt.</param>
+    /// <param name="weights">By their names; <c>lm_head.weight</c> is asked for in any case.</param>
     /// <param name="keep">What becomes of keys and values that are kept: given the layer, whether they are keys, and those of one position; <see langword="null"/>: nothing.</param>
     public double[][] Run(int[] tokens, Func<string, float[]> weights, Func<int, bool, double[], double[]>? keep = null)
     {
@@ -117,13 +120,14 @@ internal sealed class ReferenceDecoder
         {
             var name = $"model.layers.{layer}.";
             double[]? Bias(string part, bool has) => has ? [.. weights(name + part + ".bias").Select(value => (double)value)] : null;
-            double[] Weights(string part) => [.. weights(name + part + ".weight").Select(value => (double)value)];
+            double[] Weights(string part) => Doubles(name + part + ".weight");
+            double[] Project(string part, double[] input, bool hasBias) => Multiply(Weights(part), Rounded(name + part + ".weight", input), Bias(part, hasBias));
 
             var normed = states.Select(state => Norm(state, Weights("input_layernorm"))).ToArray();
             double[][] q, k, v;
             if (IsPacked)
             {
-                var both = normed.Select(state => Multiply(Weights("self_attn.qkv_proj"), state, null)).ToArray();
+                var both = normed.Select(state => Project("self_attn.qkv_proj", state, false)).ToArray();
                 var (query, keyValue) = (Heads * HeadSize, KeyValueHeads * HeadSize);
                 q = [.. both.Select(row => row[..query])];
                 k = [.. both.Select(row => row[query..(query + keyValue)])];
@@ -131,9 +135,9 @@ internal sealed class ReferenceDecoder
             }
             else
             {
-                q = [.. normed.Select(state => Multiply(Weights("self_attn.q_proj"), state, Bias("self_attn.q_proj", HasQueryKeyValueBias)))];
-                k = [.. normed.Select(state => Multiply(Weights("self_attn.k_proj"), state, Bias("self_attn.k_proj", HasQueryKeyValueBias)))];
-                v = [.. normed.Select(state => Multiply(Weights("self_attn.v_proj"), state, Bias("self_attn.v_proj", HasQueryKeyValueBias)))];
+                q = [.. normed.Select(state => Project("self_attn.q_proj", state, HasQueryKeyValueBias))];
+                k = [.. normed.Select(state => Project("self_attn.k_proj", state, HasQueryKeyValueBias))];
+                v = [.. normed.Select(state => Project("self_attn.v_proj", state, HasQueryKeyValueBias))];
             }
 
             for (var position = 0; position < tokens.Length; position++)
@@ -146,32 +150,34 @@ internal sealed class ReferenceDecoder
             var attended = Attend(q, k, v, Window(layer));
             for (var position = 0; position < tokens.Length; position++)
             {
-                var output = Multiply(Weights("self_attn.o_proj"), attended[position], Bias("self_attn.o_proj", HasAttentionOutputBias));
+                var output = Project("self_attn.o_proj", attended[position], HasAttentionOutputBias);
                 if (IsGemma) output = Norm(output, Weights("post_attention_layernorm"));
                 var state = states[position] = Add(states[position], output);
                 var inner = Norm(state, Weights(IsGemma ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
                 double[] gate, up;
                 if (IsPacked)
                 {
-                    var both = Multiply(Weights("mlp.gate_up_proj"), inner, null);
+                    var both = Project("mlp.gate_up_proj", inner, false);
                     (gate, up) = (both[..FeedForward], both[FeedForward..]);
                 }
                 else
                 {
-                    gate = Multiply(Weights("mlp.gate_proj"), inner, Bias("mlp.gate_proj", HasFeedForwardBias));
-                    up = Multiply(Weights("mlp.up_proj"), inner, Bias("mlp.up_proj", HasFeedForwardBias));
+                    gate = Project("mlp.gate_proj", inner, HasFeedForwardBias);
+                    up = Project("mlp.up_proj", inner, HasFeedForwardBias);
                 }
 
                 var gated = gate.Zip(up, (g, u) => Activate(g) * u).ToArray();
-                output = Multiply(Weights("mlp.down_proj"), gated, Bias("mlp.down_proj", HasFeedForwardBias));
+                output = Project("mlp.down_proj", gated, HasFeedForwardBias);
                 if (IsGemma) output = Norm(output, Weights("post_feedforward_layernorm"));
                 states[position] = Add(state, output);
             }
         }
 
+        var head = Doubles("lm_head.weight");
+        return [.. states.Select(state => Multiply(head, Rounded("lm_head.weight", Norm(state, Doubles("model.norm.weight"))), null).Select(logit => LogitCap is { } cap ? cap * Math.Tanh(logit / cap) : logit).ToArray())];
+
         double[] Doubles(string name) => [.. weights(name).Select(value => (double)value)];
-        var head = Doubles(IsTied ? "model.embed_tokens.weight" : "lm_head.weight");
-        return [.. states.Select(state => Multiply(head, Norm(state, Doubles("model.norm.weight")), null).Select(logit => LogitCap is { } cap ? cap * Math.Tanh(logit / cap) : logit).ToArray())];
+        double[] Rounded(string name, double[] input) => Round is null ? input : Round(name, input);
     }
 
     private double[][] Attend(double[][] q, double[][] k, double[][] v, int? window)

@@ -63,7 +63,10 @@ internal sealed class SmallModel
     }
 
     /// <summary>What the reference says, by position and token.</summary>
-    public double[][] Expect() => _expected ?? Reference.Run(Prompt, Checkpoint.ValuesOf);
+    public double[][] Expect() => _expected ?? Reference.Run(Prompt, ValuesOf);
+
+    /// <summary>The weights, the embedding's as the output projection's where they are tied.</summary>
+    public float[] ValuesOf(string name) => Checkpoint.ValuesOf(name == "lm_head.weight" && Reference.IsTied ? "model.embed_tokens.weight" : name);
 
     /// <summary>Logits of the built model for the whole prompt, computed in pieces.</summary>
     public static async Task<float[]> RunAsync(string folder, params int[] pieces)

@@ -7,7 +7,10 @@ namespace EdgeAI.Generation.Tests;
 public sealed class BlockFormatTests
 {
     public static IEnumerable<object[]> Formats =>
-        [[WeightFormat.Q4_0], [WeightFormat.Q4_1], [WeightFormat.Q5_0], [WeightFormat.Q5_1], [WeightFormat.Q8_0], [WeightFormat.Q4_K], [WeightFormat.Q5_K], [WeightFormat.Q6_K]];
+    [
+        [WeightFormat.Q4_0], [WeightFormat.Q4_1], [WeightFormat.Q5_0], [WeightFormat.Q5_1], [WeightFormat.Q8_0], [WeightFormat.Q2_K], [WeightFormat.Q3_K], [WeightFormat.Q4_K],
+        [WeightFormat.Q5_K], [WeightFormat.Q6_K], [WeightFormat.IQ4_NL], [WeightFormat.IQ4_XS],
+    ];
 
     [TestMethod]
     [DynamicData(nameof(Formats))]

@@ -15,8 +15,30 @@ internal static class BlockOracle
         WeightFormat.Q4_K => GroupValue(block, i, NibbleOfGroup(block[16..], i)),
         WeightFormat.Q5_K => GroupValue(block, i, NibbleOfGroup(block[48..], i) + (16 * ((block[16 + (i % 32)] >> (i / 32)) & 1))),
         WeightFormat.Q6_K => Q6_K(block, i),
+        WeightFormat.Q2_K => (TwoBits(block[16..], i) * (block[i / 16] % 16) * HalfAt(block, 80)) - (block[i / 16] / 16 * HalfAt(block, 82)),
+        WeightFormat.Q3_K => (TwoBits(block[32..], i) - (((block[i % 32] >> (i / 32)) & 1) == 1 ? 0 : 4)) * (ThreeBitScale(block[96..], i / 16) - 32) * HalfAt(block, 108),
+        WeightFormat.IQ4_NL => Level(Nibble(block[2..], i)) * HalfAt(block, 0),
+        WeightFormat.IQ4_XS => Level(Nibble(block[(8 + (i / 32 * 16))..], i % 32)) * (XsScale(block, i / 32) - 32) * HalfAt(block, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
+
+    // Four values that lie 32 apart share a byte.
+    private static int TwoBits(ReadOnlySpan<byte> codes, int i) => (codes[(i / 128 * 32) + (i % 32)] >> (2 * (i % 128 / 32))) % 4;
+
+    // In llama.cpp's table bytes 0 to 7 are A to H below and I to P above, and bytes 8 to 11 MIEA, NJFB, OKGC and PLHD from the top, two bits each.
+    private static int ThreeBitScale(ReadOnlySpan<byte> packed, int group)
+    {
+        var low = group < 8 ? packed[group] % 16 : packed[group - 8] / 16;
+        return low + (16 * ((packed[8 + "AEIMBFJNCGKODHLP".IndexOf((char)('A' + group)) / 4] >> (2 * ("AEIMBFJNCGKODHLP".IndexOf((char)('A' + group)) % 4))) % 4));
+    }
+
+    private static int Level(int code) => new[] { -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113 }[code];
+
+    private static int XsScale(ReadOnlySpan<byte> block, int group)
+    {
+        var nibble = group % 2 == 0 ? block[4 + (group / 2)] % 16 : block[4 + (group / 2)] / 16;
+        return nibble + (16 * ((block[2 + (group / 4)] >> (2 * (group % 4))) % 4));
+    }
 
     private static double Q6_K(ReadOnlySpan<byte> block, int i)
     {

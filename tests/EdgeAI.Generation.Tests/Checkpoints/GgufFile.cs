@@ -76,9 +76,13 @@ internal sealed class GgufFile(uint version = 3, uint alignment = 32)
         WeightFormat.Q5_0 => 6,
         WeightFormat.Q5_1 => 7,
         WeightFormat.Q8_0 => 8,
+        WeightFormat.Q2_K => 10,
+        WeightFormat.Q3_K => 11,
         WeightFormat.Q4_K => 12,
         WeightFormat.Q5_K => 13,
         WeightFormat.Q6_K => 14,
+        WeightFormat.IQ4_NL => 20,
+        WeightFormat.IQ4_XS => 23,
         WeightFormat.BFloat16 => 30,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };

@@ -31,9 +31,13 @@ public sealed class GgufTests
     [DataRow(WeightFormat.Q5_0)]
     [DataRow(WeightFormat.Q5_1)]
     [DataRow(WeightFormat.Q8_0)]
+    [DataRow(WeightFormat.Q2_K)]
+    [DataRow(WeightFormat.Q3_K)]
     [DataRow(WeightFormat.Q4_K)]
     [DataRow(WeightFormat.Q5_K)]
     [DataRow(WeightFormat.Q6_K)]
+    [DataRow(WeightFormat.IQ4_NL)]
+    [DataRow(WeightFormat.IQ4_XS)]
     public void ReadRows_EachFormat_EqualsItsDecodedRawRows(object boxed)
     {
         var format = (WeightFormat)boxed;

@@ -54,6 +54,25 @@ public sealed class DecoderConfigurationFileTests
     public void Parse_FileOutsideTheFolder_IsRefused(string path) =>
         StringAssert.Contains(Assert.ThrowsExactly<ModelLoadException>(() => Parse(Whole.Replace("decoder.onnx", path, StringComparison.Ordinal))).Message, "filename");
 
+    /// <summary>Parts that ONNX Runtime GenAI runs and this engine does not: the message names the part, whatever else may be missing.</summary>
+    [TestMethod]
+    [DataRow("""{"model":{"decoder":{"pipeline":[{"embeddings":{"filename":"embeds.onnx"}}]}}}""", "'model.decoder.pipeline'", "pipeline of several graphs")]
+    [DataRow("""{"model":{"decoder":{"inputs":{"inputs_embeds":"inputs_embeds"}},"embedding":{},"vision":{}}}""", "'model.vision'", "a vision part")]
+    [DataRow("""{"model":{"decoder":{},"embedding":{"filename":"embedding.onnx"}}}""", "'model.embedding'", "a graph of its own for the embeddings")]
+    [DataRow("""{"model":{"decoder":{},"speech":{}}}""", "'model.speech'", "a speech part")]
+    [DataRow("""{"model":{"decoder":{"inputs":{"cross_past_key_names":"past_key_cross_%d"}},"encoder":{}}}""", "'model.encoder'", "an encoder")]
+    [DataRow("""{"model":{"decoder":{"inputs":{"block_table":"block_table"}}},"engine":{"dynamic_batching":{}}}""", "'model.decoder.inputs.block_table'", "a paged key-value cache")]
+    [DataRow("""{"model":{"decoder":{"inputs":{"past_names":"past_%d"}}}}""", "'model.decoder.inputs.past_names'", "keys and values in one tensor")]
+    [DataRow("""{"model":{"decoder":{"inputs":{"past_conv_names":"past_conv.%d"}}}}""", "'model.decoder.inputs.past_conv_names'", "the states of convolutions")]
+    [DataRow("""{"model":{"decoder":{"inputs":{"rnn_states_prev":"rnn_states_prev"}}}}""", "'model.decoder.inputs.rnn_states_prev'", "recurrent states")]
+    public void Parse_PartThatIsNotSupported_IsNamed(string json, string part, string what)
+    {
+        var error = Assert.ThrowsExactly<ModelLoadException>(() => Parse(json));
+
+        Assert.Contains(part, error.Message);
+        Assert.Contains(what, error.Message);
+    }
+
     [TestMethod]
     public void Read_NoSuchFolderOrFile_SaysWhatToDo()
     {

@@ -46,7 +46,12 @@ public sealed class DecoderLayoutTests
     public void Find_CacheHasOtherHeads_IsRefused() => StringAssert.Contains(Refusal(Signature(heads: 3)), "[batch,2,length,8]");
 
     [TestMethod]
-    public void Find_LogitsAreNotFloats_IsRefused() => StringAssert.Contains(Refusal(Signature(logits: TensorElementType.Float16)), "float16");
+    public void Find_LogitsAreNotFloats_IsRefused() => StringAssert.Contains(Refusal(Signature(logits: TensorElementType.BFloat16)), "bfloat16");
+
+    [TestMethod]
+    [DataRow(TensorElementType.Float32)]
+    [DataRow(TensorElementType.Float16)]
+    public void Find_LogitsAreFloats_TakesTheirType(TensorElementType type) => Assert.AreEqual(type, DecoderLayout.Find(Signature(logits: type), _model, "model").LogitsType);
 
     [TestMethod]
     public void Find_ConfigurationHasMoreLayers_NamesWhatIsMissing() =>

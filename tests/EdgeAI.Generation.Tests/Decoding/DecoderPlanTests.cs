@@ -87,6 +87,7 @@ public sealed class DecoderPlanTests
         PositionIds = null,
         LogitCount = hasLogitCount ? 2 : null,
         Logits = 0,
+        LogitsType = TensorElementType.Float32,
         HasLogitsOfLastOnly = false,
         Past = [],
         Present = [],

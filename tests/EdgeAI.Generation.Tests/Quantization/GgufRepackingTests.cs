@@ -22,6 +22,7 @@ public sealed class GgufRepackingTests
 
     [TestMethod]
     [DataRow(WeightFormat.Q4_1)]
+    [DataRow(WeightFormat.Q2_K)]
     [DataRow(WeightFormat.Q4_K)]
     [DataRow(WeightFormat.Q5_K)]
     [DataRow(WeightFormat.Float16)]

@@ -12,9 +12,9 @@ public sealed class WeightQuantizerTests
         Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q4_0, _int4));
         Assert.AreEqual(new BlockFormat(8, 32, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q8_0, new BlockFormat(8, 128, IsSymmetric: false)));
         Assert.AreEqual(new BlockFormat(8, 16, IsSymmetric: true), WeightQuantizer.Choose(WeightFormat.Q6_K, _int8));
-        foreach (var stored in new[] { WeightFormat.Q4_1, WeightFormat.Q4_K, WeightFormat.Q5_K }) Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: false), WeightQuantizer.Choose(stored, _int4));
-        foreach (var stored in new[] { WeightFormat.Q8_0, WeightFormat.Q6_K, WeightFormat.Float16 }) Assert.AreEqual(_int4, WeightQuantizer.Choose(stored, _int4));
-        foreach (var stored in new[] { WeightFormat.Q4_0, WeightFormat.Q4_K, WeightFormat.Float32 }) Assert.AreEqual(_int8, WeightQuantizer.Choose(stored, _int8));
+        foreach (var stored in new[] { WeightFormat.Q4_1, WeightFormat.Q2_K, WeightFormat.Q4_K, WeightFormat.Q5_K }) Assert.AreEqual(new BlockFormat(4, 32, IsSymmetric: false), WeightQuantizer.Choose(stored, _int4));
+        foreach (var stored in new[] { WeightFormat.Q8_0, WeightFormat.Q3_K, WeightFormat.Q6_K, WeightFormat.IQ4_NL, WeightFormat.IQ4_XS, WeightFormat.Float16 }) Assert.AreEqual(_int4, WeightQuantizer.Choose(stored, _int4));
+        foreach (var stored in new[] { WeightFormat.Q4_0, WeightFormat.Q2_K, WeightFormat.Q3_K, WeightFormat.Q4_K, WeightFormat.IQ4_NL, WeightFormat.IQ4_XS, WeightFormat.Float32 }) Assert.AreEqual(_int8, WeightQuantizer.Choose(stored, _int8));
     }
 
     [TestMethod]

@@ -21,6 +21,35 @@ public sealed class OnnxWriterTests
     }
 
     [TestMethod]
+    public void Write_TensorsThatShareTheirData_StoresItOnce()
+    {
+        using var folder = new TemporaryFolder();
+        var written = 0;
+        var data = OnnxTensorData.FromWriter(24, stream =>
+        {
+            written++;
+            stream.Write(Enumerable.Range(0, 24).Select(i => (byte)i).ToArray());
+        });
+        OnnxTensor[] tensors = [OnnxTensor.Create("a", TensorElementType.UInt8, data, 2, 3, 4), OnnxTensor.Create("b", TensorElementType.UInt8, data, 24), OnnxTensor.Create<byte>("c", new byte[24], 24)];
+        var graph = new OnnxGraph("g", [], [OnnxValueInfo.Tensor("x", TensorElementType.UInt8, 1)], [OnnxValueInfo.Tensor("x", TensorElementType.UInt8, 1)], tensors);
+        OnnxWriter.Write(new OnnxModel(graph, 21), folder.PathOf("m.onnx"), new() { ExternalDataThreshold = 16, ExternalDataAlignment = 64 });
+
+        using var read = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("m.onnx")));
+        OnnxWriter.Write(read.Model, folder.PathOf("again.onnx"), new() { ExternalDataThreshold = 16, ExternalDataAlignment = 64 });
+        using var again = OnnxModelDescriptor.Open(ModelSource.FromFile(folder.PathOf("again.onnx")));
+
+        Assert.AreEqual(1, written);
+        foreach (var model in new[] { read, again })
+        {
+            var offsets = model.Model.Graph.Initializers.Select(tensor => ((OnnxExternalData)tensor.Data).Offset).ToArray();
+            CollectionAssert.AreEqual(new long[] { 0, 0, 64 }, offsets);
+            CollectionAssert.AreEqual(Enumerable.Range(0, 24).Select(i => (byte)i).ToArray(), model.Model.Graph.Initializers[1].ToArray<byte>());
+            Assert.AreEqual(48, model.WeightBytes);
+            Assert.AreEqual(48, model.ParameterCount);
+        }
+    }
+
+    [TestMethod]
     public void Write_NothingOverTheThreshold_WritesOneFile()
     {
         using var folder = new TemporaryFolder();

@@ -19,12 +19,15 @@ internal sealed record GgufArchitecture(string Name, string ModelType, string Cl
         new("gemma2", "gemma2", "Gemma2ForCausalLM", "gelu_pytorch_tanh", AddsOneToNorms: true),
     ];
 
+    /// <summary>The names of all, for messages.</summary>
+    public static string Supported => string.Join(", ", _all.Select(architecture => architecture.Name));
+
     /// <summary>Finds an architecture.</summary>
     /// <exception cref="ModelLoadException">It is not supported: lists those that are.</exception>
     public static GgufArchitecture Of(GgufMetadata metadata, string modelId)
     {
         var name = metadata.RequireText("general.architecture");
         return Array.Find(_all, architecture => architecture.Name == name)
-            ?? throw new ModelLoadException($"the GGUF file is of architecture '{Shown.Name(name)}'; supported are {string.Join(", ", _all.Select(architecture => architecture.Name))}.", modelId);
+            ?? throw new ModelLoadException($"the GGUF file is of architecture '{Shown.Name(name)}'; supported are {Supported}.", modelId);
     }
 }

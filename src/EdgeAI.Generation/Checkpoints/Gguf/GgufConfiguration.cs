@@ -9,7 +9,7 @@ internal sealed class GgufConfiguration(GgufMetadata metadata, GgufArchitecture 
 
     public JsonObject ToJson()
     {
-        if (metadata.FindCount(Key("expert_count")) > 0) throw Bad("is a mixture of experts, which is not supported");
+        if (metadata.FindCount(Key("expert_count")) > 0) throw Bad($"is a mixture of experts, which is not supported; supported are models of {GgufArchitecture.Supported} without experts");
         var (hidden, heads, layers) = (RequirePositive("embedding_length"), RequirePositive("attention.head_count"), RequirePositive("block_count"));
         var headSize = metadata.FindCount(Key("attention.key_length")) ?? hidden / heads;
         if (headSize == 0) throw Bad($"has {heads} heads for a hidden size of {hidden}");

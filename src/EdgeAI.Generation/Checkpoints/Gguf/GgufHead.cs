@@ -73,7 +73,7 @@ internal sealed class GgufHead
             var lengths = ReadLengths(cursor, name);
             var type = cursor.ReadUInt32();
             var format = GgufTensorType.ToFormat(type)
-                ?? throw cursor.Bad($"has the tensor '{Shown.Name(name)}' of type {GgufTensorType.NameOf(type)}; supported are F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K and Q6_K");
+                ?? throw cursor.Bad($"has the tensor '{Shown.Name(name)}' of type {GgufTensorType.NameOf(type)}; supported are F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL and IQ4_XS");
             var offset = cursor.ReadUInt64();
             entries.Add(new(name, lengths, format, (long)ulong.Min(offset, long.MaxValue), ByteLength(name, lengths, format, cursor)));
         }

@@ -19,9 +19,13 @@ internal static class GgufTensorType
         6 => WeightFormat.Q5_0,
         7 => WeightFormat.Q5_1,
         8 => WeightFormat.Q8_0,
+        10 => WeightFormat.Q2_K,
+        11 => WeightFormat.Q3_K,
         12 => WeightFormat.Q4_K,
         13 => WeightFormat.Q5_K,
         14 => WeightFormat.Q6_K,
+        20 => WeightFormat.IQ4_NL,
+        23 => WeightFormat.IQ4_XS,
         30 => WeightFormat.BFloat16,
         _ => null,
     };

@@ -17,14 +17,16 @@ internal sealed record SyntheticShape(string Name, string ModelType, int Hidden,
 
     public int? SlidingWindow { get; init; }
 
-    public bool HasLlama3Scaling { get; init; }
+    /// <summary>The factor of Llama 3's scaling; <see langword="null"/> for none.</summary>
+    public double? Llama3Factor { get; init; }
 
     /// <summary>All that are known.</summary>
     public static IReadOnlyList<SyntheticShape> All { get; } =
     [
         new("llama-1b", "llama", 2048, 22, 5632, 32, 4, 32000, 4096),
         new("llama-7b", "llama", 4096, 32, 11008, 32, 32, 32000, 4096),
-        new("llama-3.1-8b", "llama", 4096, 32, 14336, 32, 8, 128256, 131072) { RotaryBase = 500000, HasLlama3Scaling = true },
+        new("llama-3.1-8b", "llama", 4096, 32, 14336, 32, 8, 128256, 131072) { RotaryBase = 500000, Llama3Factor = 8 },
+        new("llama-3.2-1b", "llama", 2048, 16, 8192, 32, 8, 128256, 131072) { RotaryBase = 500000, Llama3Factor = 32, TiesEmbeddings = true },
         new("mistral-7b", "mistral", 4096, 32, 14336, 32, 8, 32000, 32768) { SlidingWindow = 4096 },
         new("qwen2.5-0.5b", "qwen2", 896, 24, 4864, 14, 2, 151936, 32768) { RotaryBase = 1e6, Epsilon = 1e-6, TiesEmbeddings = true },
         new("qwen2.5-1.5b", "qwen2", 1536, 28, 8960, 12, 2, 151936, 32768) { RotaryBase = 1e6, Epsilon = 1e-6, TiesEmbeddings = true },
@@ -63,7 +65,7 @@ internal sealed record SyntheticShape(string Name, string ModelType, int Hidden,
             ["eos_token_id"] = 2,
         };
         if (SlidingWindow is { } window) json["sliding_window"] = window;
-        if (HasLlama3Scaling) json["rope_scaling"] = new JsonObject { ["rope_type"] = "llama3", ["factor"] = 8.0, ["low_freq_factor"] = 1.0, ["high_freq_factor"] = 4.0, ["original_max_position_embeddings"] = 8192 };
+        if (Llama3Factor is { } factor) json["rope_scaling"] = new JsonObject { ["rope_type"] = "llama3", ["factor"] = factor, ["low_freq_factor"] = 1.0, ["high_freq_factor"] = 4.0, ["original_max_position_embeddings"] = 8192 };
         if (ModelType != "gemma2") return json;
 
         json["hidden_activation"] = "gelu_pytorch_tanh";
