@@ -52,6 +52,34 @@ public sealed class ChatOnCpuTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task GetResponseAsync_SystemPrompt_IsComputedAtLoadAndKeptOnDisk()
+    {
+        const string Prompt = "You help people who grow vegetables.";
+        var kept = _folder.PathOf("kept");
+        byte[]? written = null;
+        for (var start = 0; start < 2; start++)
+        {
+            var services = new ServiceCollection();
+            services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu().AddChatClient(
+                "gardener", Path.Join(_folder.Path, "tiny"), options => (options.Threads, options.PrefixCacheFolder, options.PrefixCacheBytes) = (1, kept, 0), chat => chat.SystemPrompt = Prompt);
+            await using var provider = services.BuildServiceProvider();
+            var client = provider.GetRequiredKeyedService<IChatClient>("gardener");
+
+            var response = await client.GetResponseAsync("Why?", new ChatOptions { MaxOutputTokens = 5 }, TestContext.CancellationToken);
+            var other = await client.GetResponseAsync("How?", new ChatOptions { MaxOutputTokens = 5 }, TestContext.CancellationToken);
+
+            // A byte a token, and one for each mark: what is new is the question and the turn of the answer.
+            var shared = 1 + "system\n".Length + Prompt.Length + 1 + "\n".Length + 1 + "user\n".Length;
+            Assert.AreEqual(shared, response.Usage!.CachedInputTokenCount);
+            Assert.AreEqual(shared + "Why?".Length + 1 + "\n".Length + 1 + "assistant\n".Length, response.Usage.InputTokenCount);
+            Assert.AreEqual(shared, other.Usage!.CachedInputTokenCount);
+            var file = File.ReadAllBytes(Directory.GetFiles(kept).Single());
+            if (written is not null) CollectionAssert.AreEqual(written, file);
+            written = file;
+        }
+    }
+
+    [TestMethod]
     public async Task GetStreamingResponseAsync_Pieces_AreTheWholeAnswer()
     {
         var client = _services.GetRequiredKeyedService<IChatClient>("assistant");
