@@ -40,9 +40,7 @@ public static class ChatBuilderExtensions
         if (configureChat is not null) options.Configure(configureChat);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChatModelOptions>, ChatModelOptionsValidator>());
         builder.Services.AddOptions<TextGeneratorOptions>(key).PostConfigure<IOptionsMonitor<ChatModelOptions>>((loading, chats) =>
-        {
-            if (chats.Get(key).SystemPrompt is { Length: > 0 } prompt) loading.PinnedPrefixes.Add((tokenizer, template) => SharedPrefix.Of(tokenizer, template, prompt));
-        });
+            loading.PinnedPrefixes.Add((tokenizer, template) => chats.Get(key).SystemPrompt is { Length: > 0 } prompt ? SharedPrefix.Of(tokenizer, template, prompt) : []));
         builder.Services.AddKeyedSingleton<IChatClient>(key, (provider, _) =>
         {
             var generator = (LazyTextGenerator)provider.GetRequiredKeyedService<ITextGenerator>(key);

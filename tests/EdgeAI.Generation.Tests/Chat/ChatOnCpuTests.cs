@@ -21,7 +21,7 @@ public sealed class ChatOnCpuTests : IAsyncDisposable
         await ModelBuilder.BuildAsync(SharedData.Require("models/llama-260k"), model, new ModelBuildOptions { Precision = ModelPrecision.Float32, Threads = 1 }, cancellationToken: TestContext.CancellationToken);
         _folder.With("tiny/tokenizer.json", CreateTokenizer().ToJsonString())
             .With("tiny/tokenizer_config.json", """{"eos_token":"<|im_end|>"}""")
-            .With("tiny/chat_template.jinja", "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+            .With("tiny/chat_template.jinja", "{% for t in tools or [] %}<|im_start|>tool\n{{ t.function.name }}<|im_end|>\n{% endfor %}{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
         var services = new ServiceCollection();
         services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu().AddChatClient("assistant", model, options => options.Threads = 1);
         _services = services.BuildServiceProvider();

@@ -7,7 +7,7 @@ namespace EdgeAI.Generation.Tests.Chat;
 [TestClass]
 public sealed class PlainTemplateTests
 {
-    private const string Turns = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n";
+    private const string Turns = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant:";
 
     // As Llama 2's and Gemma's do.
     private const string StrictTurns =
@@ -45,7 +45,7 @@ public sealed class PlainTemplateTests
         Assert.AreEqual("It rains.", response.Text);
         StringAssert.EndsWith(
             generator.PromptText(1),
-            "Weather?<|im_end|>\n<|im_start|>assistant\n{\"name\":\"weather\",\"arguments\":{\"city\":\"Rome\"}}<|im_end|>\n<|im_start|>user\nThe result of weather: rain in Rome<|im_end|>\n<|im_start|>assistant\n");
+            "Weather?<|im_end|>\n<|im_start|>assistant\n{\"name\":\"weather\",\"arguments\":{\"city\":\"Rome\"}}<|im_end|>\n<|im_start|>user\nThe result of weather: rain in Rome<|im_end|>\n<|im_start|>assistant:");
     }
 
     [TestMethod]
@@ -82,7 +82,7 @@ public sealed class PlainTemplateTests
 
         await client.GetResponseAsync("Hi", cancellationToken: TestContext.CancellationToken);
 
-        Assert.AreEqual("<|im_start|>user\nBe kind.\n\nHi<|im_end|>\n<|im_start|>assistant\n", generator.PromptText(0));
+        Assert.AreEqual("<|im_start|>user\nBe kind.\n\nHi<|im_end|>\n<|im_start|>assistant:", generator.PromptText(0));
     }
 
     [TestMethod]
