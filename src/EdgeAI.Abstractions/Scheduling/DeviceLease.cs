@@ -28,6 +28,9 @@ public abstract class DeviceLease : IDisposable, IAsyncDisposable
     /// <summary>Memory that the holder may take, in bytes.</summary>
     public long MemoryBytes { get; }
 
+    /// <summary>Why this device was chosen, as a clause for people; <see langword="null"/> where nothing was said.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Gives everything back. The holder must have stopped using it.</summary>
     public void Dispose()
     {

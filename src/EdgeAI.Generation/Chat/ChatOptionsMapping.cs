@@ -14,7 +14,10 @@ internal sealed class ChatOptionsMapping
     private readonly List<string> _problems = [];
     private readonly ChatOptions _options;
 
-    public ChatOptionsMapping(ChatOptions? options, GenerationOptions defaults, IChatClient client)
+    /// <param name="options">The call's.</param>
+    /// <param name="defaults">What applies where they say nothing.</param>
+    /// <param name="client">Who is called; <see langword="null"/> only where there are no options.</param>
+    public ChatOptionsMapping(ChatOptions? options, GenerationOptions defaults, IChatClient? client)
     {
         _options = options ?? new ChatOptions();
         if (_options.ConversationId is not null) _problems.Add("ConversationId is set, but conversations are not kept; send all messages with each call");
@@ -23,7 +26,7 @@ internal sealed class ChatOptionsMapping
         var required = (_options.ToolMode as RequiredChatToolMode)?.RequiredFunctionName;
         if (_options.ToolMode is RequiredChatToolMode && Tools.Count == 0) _problems.Add("ToolMode requires a call, but there are no Tools");
         else if (required is not null && Tools.All(tool => tool.Name != required)) _problems.Add($"ToolMode requires the function '{required}', which is not among the Tools");
-        Generation = Generate(_options.RawRepresentationFactory?.Invoke(client) as GenerationOptions ?? defaults);
+        Generation = Generate(_options.RawRepresentationFactory?.Invoke(client!) as GenerationOptions ?? defaults);
         Variables = VariablesOf();
     }
 

@@ -19,9 +19,6 @@ internal sealed record DecoderPlan(int Capacity, int Slots, int MaxChunk, int Th
     // ONNX Runtime repacks quantised weights into memory of its own: measured 1.2 to 1.5 times their size, while the mapped file can be dropped.
     private const double WeightFactor = 1.4;
 
-    // The rest stays for the system and for models beside this one.
-    private const double MemoryShare = 0.9;
-
     /// <summary>Decides.</summary>
     /// <param name="folder">The model's folder, for messages.</param>
     /// <param name="configuration">The model.</param>
@@ -29,7 +26,7 @@ internal sealed record DecoderPlan(int Capacity, int Slots, int MaxChunk, int Th
     /// <param name="weightBytes">Bytes of its weights.</param>
     /// <param name="options">What the host wants.</param>
     /// <param name="parallelism">Cores of the device; <see langword="null"/> where unknown.</param>
-    /// <param name="memory">Bytes that are free; <see langword="null"/> where unknown.</param>
+    /// <param name="memory">Bytes that it may take; <see langword="null"/> for no limit. One sequence is planned for even where that takes more.</param>
     /// <exception cref="ModelLoadException">The host wants a longer context than the model has.</exception>
     public static DecoderPlan Create(string folder, DecoderConfiguration configuration, DecoderLayout layout, long weightBytes, TextGeneratorOptions options, int? parallelism, long? memory)
     {
@@ -41,7 +38,7 @@ internal sealed record DecoderPlan(int Capacity, int Slots, int MaxChunk, int Th
         var capacity = options.ContextLength ?? Math.Min(configuration.ContextLength, DefaultCapacity);
         var slotBytes = KeyValueCache.BytesPerSlot(configuration, layout.CacheType, capacity);
         var weights = (long)(weightBytes * WeightFactor);
-        var left = memory is { } free ? (long)(free * MemoryShare) - weights - options.PrefixCacheBytes : long.MaxValue;
+        var left = memory is { } free ? free - weights - options.PrefixCacheBytes : long.MaxValue;
         var slots = options.MaxSequences ?? (int)Math.Clamp(left / slotBytes, 1, DefaultSlots);
         var chunk = (int)Math.Clamp(ScoreBytes / (sizeof(float) * (long)configuration.AttentionHeads * capacity), SmallestChunk, LargestChunk);
         chunk = chunk / SmallestChunk * SmallestChunk;

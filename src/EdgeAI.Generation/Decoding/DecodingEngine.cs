@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EdgeAI.Generation;
 
 /// <summary>
@@ -9,7 +11,12 @@ internal sealed class DecodingEngine : IDisposable
     // More are forced in the next turn.
     private const int MostForced = 128;
 
+    private const long Unknown = -1;
+
     private static readonly long _agingPeriod = TimeSpan.FromSeconds(10).Ticks;
+
+    // A pace that was observed longer ago refuses nobody: whoever is let in shows what it is now.
+    private static readonly long _paceLasts = TimeSpan.FromSeconds(30).Ticks;
 
     private readonly IDecoder _decoder;
     private readonly GenerationClock _clock;
@@ -23,7 +30,7 @@ internal sealed class DecodingEngine : IDisposable
     private readonly int[] _stepTokens;
     private readonly int[] _stepPlaces;
     private readonly ulong[] _allowed;
-    private readonly ServiceTime _serviceTime = new();
+    private readonly DecodingPace _pace;
     private readonly VerificationCost? _verificationCost;
     private readonly int[] _verified;
     private readonly int[] _forced = new int[MostForced];
@@ -31,6 +38,7 @@ internal sealed class DecodingEngine : IDisposable
     private bool _wasForced;
     private long _steps;
     private int _active;
+    private long _nextFreeAt = Unknown;
     private volatile bool _hasCancelled;
 
     public DecodingEngine(IDecoder decoder, DecodingLimits limits, IReadOnlyList<int> endTokens, string deviceId, GenerationClock clock)
@@ -42,6 +50,7 @@ internal sealed class DecodingEngine : IDisposable
         _queue = new SequenceQueue(limits.MaxQueueLength, _agingPeriod);
         _slots = [.. Enumerable.Range(0, decoder.SlotCount).Select(index => new CacheSlot(index, decoder.Capacity))];
         _planner = new StepPlanner(decoder.MaxChunk, Math.Min(limits.SharedChunk, decoder.MaxChunk));
+        _pace = new DecodingPace(limits.SharedChunk);
         _prefixes = new PrefixStore(limits.PrefixCacheBytes, decoder.RowBytes);
         _stepTokens = new int[decoder.SlotCount];
         _stepPlaces = new int[decoder.SlotCount];
@@ -55,6 +64,9 @@ internal sealed class DecodingEngine : IDisposable
 
     /// <summary>Called, on any thread, when there may be something to do.</summary>
     public Action? Woken { get; set; }
+
+    /// <summary>Keeps conversations on disk; <see langword="null"/> for nobody.</summary>
+    public ConversationKeeper? Conversations { get; set; }
 
     /// <summary>Sequences that have a slot.</summary>
     public int Active => Volatile.Read(ref _active);
@@ -79,13 +91,13 @@ internal sealed class DecodingEngine : IDisposable
     public PrefixStore Prefixes => _prefixes;
 
     /// <summary>Takes a sequence in.</summary>
-    /// <exception cref="RequestRejectedException">The queue is full, or nothing is taken in any more.</exception>
+    /// <exception cref="RequestRejectedException">The queue is full, or nothing is taken in any more. A deadline that cannot be met is found by the next step.</exception>
     public void Submit(GenerationSequence sequence)
     {
         if (!_queue.TryAdd(sequence))
         {
             if (_queue.IsClosed) throw ShuttingDown();
-            throw new RequestRejectedException(RejectionReason.QueueFull, $"{_queue.Count} sequences wait already; raise TextGeneratorOptions.MaxQueueLength or send fewer at once.", RetryAfter());
+            throw new RequestRejectedException(RejectionReason.QueueFull, $"{_queue.Count} sequences wait already; raise TextGeneratorOptions.MaxQueueLength or send fewer at once.", UntilNextFree());
         }
 
         Woken?.Invoke();
@@ -112,6 +124,7 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         while (SlotPlanner.FindMove(_slots) is { } move) Move(move);
+        Volatile.Write(ref _nextFreeAt, NextFreeAt());
         _steps++;
         if (_prefilling.Count > 0) CatchUp(_prefilling[0]);
         var step = _planner.Next(_slots, _prefilling);
@@ -128,7 +141,7 @@ internal sealed class DecodingEngine : IDisposable
         }
     }
 
-    /// <summary>Ends what was cancelled and what is too late. Also called while the worker waits for cores.</summary>
+    /// <summary>Ends what was cancelled, what is too late, and what has come and will be. Also called while the worker waits for cores.</summary>
     public void Sweep()
     {
         var lookForCancelled = _hasCancelled;
@@ -141,6 +154,8 @@ internal sealed class DecodingEngine : IDisposable
             if (sequence.IsCancelled) End(sequence, sequence.CancellationReason);
             else if (!sequence.HasFirstToken && sequence.Deadline <= now) End(sequence, TooLate());
         }
+
+        while (_queue.NextUnjudged() is { } arrived) Judge(arrived, now);
     }
 
     /// <summary>Takes nothing in any more, and ends those that wait.</summary>
@@ -160,6 +175,14 @@ internal sealed class DecodingEngine : IDisposable
         }
     }
 
+    /// <summary>Takes a conversation of an earlier start, used longer ago than all before. Owned by the engine.</summary>
+    public void Restore(PrefixEntry entry)
+    {
+        entry.LastUsed = -_prefixes.Entries.Count;
+        if (_prefixes.Wants(entry.Tokens)) _prefixes.Add(entry);
+        else entry.Dispose();
+    }
+
     /// <summary>Keeps rows of a prompt for good, which were computed before.</summary>
     public void Pin(PrefixEntry entry) => _prefixes.Add(entry);
 
@@ -175,7 +198,9 @@ internal sealed class DecodingEngine : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var chunk = tokens.Slice(slot.Count, Math.Min(_decoder.MaxChunk, tokens.Length - slot.Count));
+            var started = _clock.Now;
             _decoder.Prefill(0, slot.Count, chunk, 0, cancellationToken);
+            _pace.ObservePrompt(chunk.Length, _clock.Now - started, isShared: false, _clock.Now);
             slot.Append(chunk);
         }
 
@@ -203,6 +228,7 @@ internal sealed class DecodingEngine : IDisposable
     {
         Close();
         EndActive(ShuttingDown());
+        KeepConversations();
         _prefixes.Dispose();
         _decoder.Dispose();
     }
@@ -211,6 +237,12 @@ internal sealed class DecodingEngine : IDisposable
     {
         if (_queue.Count == 0 || _active == _slots.Length || _queue.Take() is not { } sequence) return false;
         var placement = SlotPlanner.Place(_slots, sequence.Prompt, sequence.Options.ReusePrefix)!.Value;
+        if (IsHopeless(sequence, out var error))
+        {
+            End(sequence, error);
+            return true;
+        }
+
         var slot = _slots[placement.Slot];
         if (placement.DiscardedRows > 0) Keep(slot);
         try
@@ -244,6 +276,7 @@ internal sealed class DecodingEngine : IDisposable
         {
             rows = Math.Min(entry.Tokens.CommonPrefixLength(sequence.Prompt), sequence.PromptLength - 1);
             entry.LastUsed = _steps;
+            Conversations?.Touch(entry);
             _decoder.Import(slot.Index, rows, entry.Rows, entry.Count);
         }
         else if (placement.SourceSlot >= 0 && placement.SourceSlot != slot.Index && rows > 0)
@@ -275,12 +308,22 @@ internal sealed class DecodingEngine : IDisposable
         if (!slot.IsShareable || !_prefixes.Wants(slot.Tokens)) return;
         try
         {
-            _prefixes.Add(Export(slot, isPinned: false));
+            var entry = Export(slot, isPinned: false);
+            _prefixes.Add(entry);
+            Conversations?.Keep(entry);
         }
         catch (OutOfMemoryException)
         {
             // Then they are computed again when they are needed.
         }
+    }
+
+    /// <summary>What the slots still hold, and what there was no time to write.</summary>
+    private void KeepConversations()
+    {
+        if (Conversations is null) return;
+        foreach (var slot in _slots.OrderBy(slot => slot.LastUsed)) Keep(slot);
+        Conversations.Close(_prefixes.Entries.OrderBy(entry => entry.LastUsed));
     }
 
     private PrefixEntry Export(CacheSlot slot, bool isPinned)
@@ -311,6 +354,7 @@ internal sealed class DecodingEngine : IDisposable
         var isLast = start + count == sequence.Length;
         var tokens = sequence.Tokens.Slice(start, count);
         _wasForced = sequence.GeneratedCount > 0;
+        var started = _clock.Now;
         Span<float> logits;
         try
         {
@@ -323,6 +367,7 @@ internal sealed class DecodingEngine : IDisposable
             return;
         }
 
+        _pace.ObservePrompt(count, _clock.Now - started, isShared: _active > _prefilling.Count, _clock.Now);
         slot.Append(tokens);
         slot.LastUsed = _steps;
         if (!isLast) return;
@@ -356,7 +401,9 @@ internal sealed class DecodingEngine : IDisposable
             return;
         }
 
-        if (count == 1) _verificationCost?.Observe(1, TimeSpan.FromTicks(_clock.Now - started));
+        var ticks = _clock.Now - started;
+        _pace.ObserveStep(ticks, 1);
+        if (count == 1) _verificationCost?.Observe(1, TimeSpan.FromTicks(ticks));
         for (var i = 0; i < count; i++)
         {
             if (_slots[first + i].Owner is not { State: SequenceState.Decoding } sequence) continue;
@@ -393,7 +440,8 @@ internal sealed class DecodingEngine : IDisposable
             return true;
         }
 
-        _verificationCost.Observe(tokens.Length, TimeSpan.FromTicks(_clock.Now - started));
+        var ticks = _clock.Now - started;
+        _verificationCost.Observe(tokens.Length, TimeSpan.FromTicks(ticks));
         var accepted = 0;
         for (var i = 0; i < tokens.Length; i++)
         {
@@ -402,6 +450,7 @@ internal sealed class DecodingEngine : IDisposable
             accepted++;
         }
 
+        _pace.ObserveStep(ticks, accepted + 1);
         sequence.DraftedTokens += draft.Length;
         sequence.AcceptedTokens += accepted;
         sequence.Speculation.Observe(draft.Length, accepted);
@@ -560,7 +609,7 @@ internal sealed class DecodingEngine : IDisposable
             _prefilling.Remove(sequence);
             Vacate(_slots[sequence.Slot]);
             Volatile.Write(ref _active, _active - 1);
-            _serviceTime.Add(_clock.Now - sequence.PlacedAt);
+            if (sequence.FinishReason is not null) _pace.ObserveAnswer(sequence.GeneratedCount);
         }
 
         sequence.State = SequenceState.Ended;
@@ -577,10 +626,102 @@ internal sealed class DecodingEngine : IDisposable
         error as DeviceFaultException ?? new DeviceFaultException(_deviceId, $"the decoder failed: {error.Message}", error);
 
     private RequestRejectedException TooLate() =>
-        new(RejectionReason.DeadlineExceeded, "the deadline passed before the first token; allow more time, or send fewer sequences at once.", RetryAfter());
+        new(RejectionReason.DeadlineExceeded, "the deadline passed before the first token; allow more time, or send fewer sequences at once.", IsPaceKnown ? Duration(ForecastBehind(null).NextFree) : null);
 
-    /// <summary>When a slot is likely to be free for one that comes now; <see langword="null"/> where no sequence has ended yet.</summary>
-    private TimeSpan? RetryAfter() => _serviceTime.Mean is { } mean ? TimeSpan.FromTicks((long)(mean * (_queue.Count + 1) / _slots.Length)) : null;
+    /// <summary>Ends a sequence that waits and cannot have its first token in time, as far as is known.</summary>
+    private void Judge(GenerationSequence sequence, long now)
+    {
+        if (!IsPaceFresh(now)) return;
+        var (own, left) = (NewTokens(sequence), sequence.Deadline - now);
+        var predicted = ForecastBehind(sequence).Add(own, AnswerTokensOf(sequence));
+        if (predicted <= left || !_queue.Remove(sequence)) return;
+
+        // Waiting helps with the queue alone, not with the prompt.
+        var late = predicted - left;
+        var canBeMet = _pace.Prompt(own, isShared: false) <= sequence.Deadline - sequence.EnqueuedAt;
+        End(sequence, Infeasible(own, predicted, left, canBeMet ? late : null));
+    }
+
+    /// <summary>Whether the prompt alone takes longer than there is time, now that it is its turn: what stood before it took longer than was expected.</summary>
+    private bool IsHopeless(GenerationSequence sequence, out RequestRejectedException? error)
+    {
+        error = null;
+        var now = _clock.Now;
+        if (sequence.Deadline == GenerationSequence.NoDeadline || !IsPaceFresh(now)) return false;
+        var (own, left) = (NewTokens(sequence), sequence.Deadline - now);
+        var predicted = _pace.Prompt(own, isShared: _active > _prefilling.Count);
+        if (predicted > left) error = Infeasible(own, predicted, left, predicted <= sequence.Deadline - sequence.EnqueuedAt ? ForecastBehind(null).NextFree : null);
+        return error is not null;
+    }
+
+    private static RequestRejectedException Infeasible(int newTokens, double predicted, long left, double? retryAfter) => new(
+        RejectionReason.DeadlineInfeasible,
+        string.Create(CultureInfo.InvariantCulture, $"the first token is expected in {Duration(predicted).TotalSeconds:0.###} s, for {newTokens} tokens to compute and what is before them, and {Duration(left).TotalSeconds:0.###} s are left; allow more time, {(retryAfter is null ? "or shorten the prompt" : "or send fewer sequences at once")}."),
+        retryAfter is { } ticks ? Duration(ticks) : null)
+    {
+        PredictedDuration = Duration(predicted),
+    };
+
+    /// <summary>What is known of the slots, and of those that are served before a sequence, or of all that wait.</summary>
+    private SequenceForecast ForecastBehind(GenerationSequence? sequence)
+    {
+        var prompts = 0.0;
+        var slots = new double[_slots.Length];
+        foreach (var slot in _slots)
+        {
+            if (slot.Owner is { State: SequenceState.Decoding } decoding) slots[slot.Index] = AnswerTokensOf(decoding) * _pace.Step;
+        }
+
+        foreach (var prefilling in _prefilling)
+        {
+            prompts += PromptLeft(prefilling);
+            slots[prefilling.Slot] = prompts + ((AnswerTokensOf(prefilling) - 1) * _pace.Step);
+        }
+
+        var forecast = new SequenceForecast(_pace, slots, prompts);
+        foreach (var before in _queue.Before(sequence)) forecast.Add(NewTokens(before), AnswerTokensOf(before));
+        return forecast;
+    }
+
+    private double PromptLeft(GenerationSequence sequence) => _pace.Prompt(sequence.Length - _slots[sequence.Slot].Count, isShared: _active > _prefilling.Count);
+
+    /// <summary>Tokens that are still to come: as many as answers have had so far, or one where that is unknown or it has had more.</summary>
+    private double AnswerTokensOf(GenerationSequence sequence) => Math.Min(sequence.MaxTokens - sequence.GeneratedCount, Math.Max(1, _pace.AnswerTokens - sequence.GeneratedCount));
+
+    /// <summary>Tokens of the prompt that are kept nowhere.</summary>
+    private int NewTokens(GenerationSequence sequence)
+    {
+        if (!sequence.Options.ReusePrefix) return sequence.PromptLength;
+        _prefixes.Find(sequence.Prompt, out var stored);
+        return sequence.PromptLength - Math.Max(stored, SlotPlanner.FindSource(_slots, sequence.Prompt).Rows);
+    }
+
+    private bool IsPaceKnown => _pace.ObservedAt >= 0;
+
+    private bool IsPaceFresh(long now) => IsPaceKnown && now - _pace.ObservedAt <= _paceLasts;
+
+    /// <summary>When the next slot will be free, in ticks of the clock.</summary>
+    private long NextFreeAt()
+    {
+        if (_pace.Step == 0) return Unknown;
+        var next = double.MaxValue;
+        foreach (var slot in _slots)
+        {
+            var ticks = slot.Owner is not { } sequence ? 0 : (AnswerTokensOf(sequence) * _pace.Step) + (sequence.State == SequenceState.Prefilling ? PromptLeft(sequence) : 0);
+            next = Math.Min(next, ticks);
+        }
+
+        return _clock.Now + (long)next;
+    }
+
+    /// <summary>When the next slot is likely to be free, and the queue has room again; <see langword="null"/> where that is unknown. From any thread.</summary>
+    private TimeSpan? UntilNextFree()
+    {
+        var at = Volatile.Read(ref _nextFreeAt);
+        return at == Unknown ? null : Duration(Math.Max(at - _clock.Now, TimeSpan.TicksPerMillisecond));
+    }
+
+    private static TimeSpan Duration(double ticks) => TimeSpan.FromTicks((long)Math.Ceiling(ticks));
 
     private static RequestRejectedException ShuttingDown() => new(RejectionReason.ShuttingDown, "the text generator is shutting down.");
 }

@@ -62,6 +62,9 @@ internal sealed class GenerationSequence
     /// <summary>When the first token must have come, in ticks.</summary>
     public long Deadline { get; }
 
+    /// <summary>Whether it has been looked at whether the deadline can be met. The queue's.</summary>
+    public bool IsJudged { get; set; }
+
     public SequenceState State { get; set; }
 
     /// <summary>Where it is computed; meaningful while it is prefilling or decoding.</summary>

@@ -7,14 +7,14 @@ internal static class PinnedPrompts
     /// <param name="engine">Keeps them.</param>
     /// <param name="folder">The model.</param>
     /// <param name="options">What the host wants.</param>
+    /// <param name="format">Of files.</param>
     /// <param name="notKept">Told why a prompt could not be kept on disk, which is no reason not to serve.</param>
     /// <param name="cancellationToken">Ends the computing.</param>
-    public static void Load(DecodingEngine engine, DecoderFolder folder, TextGeneratorOptions options, Action<string> notKept, CancellationToken cancellationToken)
+    public static void Load(DecodingEngine engine, DecoderFolder folder, TextGeneratorOptions options, Lazy<PrefixFormat> format, Action<string> notKept, CancellationToken cancellationToken)
     {
-        PrefixFolder? kept = null;
         foreach (var tokens in Of(options, folder, engine.Capacity))
         {
-            if (options.PrefixCacheFolder is { } path) kept ??= new PrefixFolder(path, ModelFingerprint.Of(folder.Model), engine.RowBytes);
+            var kept = options.PrefixCacheFolder is { } path ? new PrefixFolder(path, format.Value) : null;
             if (kept?.TryRead(tokens.Span) is { } rows)
             {
                 engine.Pin(new PrefixEntry(tokens.ToArray(), rows, isPinned: true));
@@ -24,7 +24,7 @@ internal static class PinnedPrompts
             var entry = engine.Pin(tokens.Span, cancellationToken);
             try
             {
-                kept?.Write(tokens.Span, entry.Rows);
+                kept?.Write(tokens, entry.Rows);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -44,6 +44,26 @@ internal static class PinnedPrompts
         }
 
         foreach (var tokens in options.PinnedTokens) yield return Checked(tokens);
+
+        foreach (var prefix in options.PinnedPrefixes)
+        {
+            // Without these there is no chat, which says so where it is made.
+            if (folder is not { Tokenizer: { } tokenizer, ChatTemplate: { } template }) continue;
+            var tokens = Render(prefix, tokenizer, template);
+            if (tokens.Length > 0) yield return Checked(tokens);
+        }
+
+        int[] Render(Func<ITokenizer, IChatTemplate, int[]> prefix, ITokenizer tokenizer, IChatTemplate template)
+        {
+            try
+            {
+                return prefix(tokenizer, template);
+            }
+            catch (ChatTemplateException e)
+            {
+                throw new ModelLoadException($"the chat template does not take the system prompt: {e.Message}", folder.Path, e);
+            }
+        }
 
         ReadOnlyMemory<int> Checked(ReadOnlyMemory<int> tokens)
         {

@@ -49,7 +49,9 @@ internal sealed class PrefixStore(long limit, long rowBytes) : IDisposable
     {
         for (var i = _entries.Count - 1; i >= 0; i--)
         {
-            if (!_entries[i].IsPinned && entry.Tokens.StartsWith(_entries[i].Tokens)) RemoveAt(i);
+            if (_entries[i].IsPinned || !entry.Tokens.StartsWith(_entries[i].Tokens)) continue;
+            entry.Superseded = [.. entry.Superseded, _entries[i].TokenMemory, .. _entries[i].Superseded];
+            RemoveAt(i);
         }
 
         if (!entry.IsPinned)

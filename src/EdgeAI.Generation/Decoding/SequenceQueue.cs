@@ -12,6 +12,7 @@ internal sealed class SequenceQueue(int limit, long agingPeriod)
     private readonly List<GenerationSequence> _waiting = [];
     private long _nextDeadline = GenerationSequence.NoDeadline;
     private volatile int _count;
+    private volatile int _unjudged;
     private volatile bool _isClosed;
 
     public int Count => _count;
@@ -28,6 +29,7 @@ internal sealed class SequenceQueue(int limit, long agingPeriod)
             _waiting.Add(sequence);
             _nextDeadline = Math.Min(_nextDeadline, sequence.Deadline);
             _count = _waiting.Count;
+            if (sequence.Deadline != GenerationSequence.NoDeadline) _unjudged++;
             return true;
         }
     }
@@ -75,6 +77,48 @@ internal sealed class SequenceQueue(int limit, long agingPeriod)
         }
     }
 
+    /// <summary>The first with a deadline that was not asked for before; <see langword="null"/> where there is none.</summary>
+    public GenerationSequence? NextUnjudged()
+    {
+        if (_unjudged == 0) return null;
+        lock (_gate)
+        {
+            foreach (var sequence in _waiting)
+            {
+                if (sequence.IsJudged || sequence.Deadline == GenerationSequence.NoDeadline) continue;
+                Judge(sequence);
+                return sequence;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Those whose turn comes before a sequence's, in their order; all that wait where it is <see langword="null"/>.</summary>
+    public IReadOnlyList<GenerationSequence> Before(GenerationSequence? sequence)
+    {
+        lock (_gate)
+        {
+            var end = sequence is null ? long.MaxValue : Rank(sequence);
+            var at = sequence is null ? _waiting.Count : _waiting.IndexOf(sequence);
+
+            // Of equals the earlier arrival goes first: sorting is stable.
+            return [.. _waiting.Where((other, index) => Rank(other) < end || (Rank(other) == end && index < at)).OrderBy(Rank)];
+        }
+    }
+
+    /// <summary>Takes this sequence.</summary>
+    /// <returns>Whether it was waiting.</returns>
+    public bool Remove(GenerationSequence sequence)
+    {
+        lock (_gate)
+        {
+            var index = _waiting.IndexOf(sequence);
+            if (index >= 0) RemoveAt(index);
+            return index >= 0;
+        }
+    }
+
     /// <summary>The earliest deadline of those that wait, in ticks, or an earlier time.</summary>
     public long NextDeadline
     {
@@ -91,6 +135,14 @@ internal sealed class SequenceQueue(int limit, long agingPeriod)
         var sequence = _waiting[index];
         _waiting.RemoveAt(index);
         _count = _waiting.Count;
+        if (sequence.Deadline != GenerationSequence.NoDeadline) Judge(sequence);
         return sequence;
+    }
+
+    private void Judge(GenerationSequence sequence)
+    {
+        if (sequence.IsJudged) return;
+        sequence.IsJudged = true;
+        _unjudged--;
     }
 }

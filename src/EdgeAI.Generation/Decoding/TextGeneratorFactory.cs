@@ -51,9 +51,10 @@ public sealed class TextGeneratorFactory
         DeviceLease? memory = null;
         try
         {
-            var device = await FindDeviceAsync(opened, options, cancellationToken).ConfigureAwait(false);
-            var plan = DecoderPlan.Create(opened.Path, opened.Configuration, opened.Layout, opened.Model.WeightBytes, options, device.Info.Parallelism, device.GetStatus().FreeMemoryBytes ?? device.Info.MemoryBytes);
-            memory = await _broker.LeaseAsync(new WorkloadEstimate { Name = opened.Path, DeviceId = device.Info.Id, Cores = 0, MemoryBytes = plan.MemoryBytes }, cancellationToken).ConfigureAwait(false);
+            var devices = await FindDevicesAsync(opened, options, cancellationToken).ConfigureAwait(false);
+            memory = await _broker.LeaseAsync(EstimateOf(opened, options, devices), cancellationToken).ConfigureAwait(false);
+            var device = devices.First(candidate => candidate.Info.Id == memory.DeviceId);
+            var plan = PlanOf(opened, options, device, memory.MemoryBytes);
             return await StartAsync(opened, device, plan, memory, options, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -91,25 +92,30 @@ public sealed class TextGeneratorFactory
         }
 
         var worker = new DecodingWorker(engine, _broker, cores, clock, preparation);
-        var loaded = new LoadedDecoder(folder, InfoOf(folder, plan), memory);
+        var loaded = new LoadedDecoder(folder, InfoOf(folder, plan, memory), memory);
         var generator = new TextGenerator(loaded, engine, worker, clock, options);
         worker.Start($"EdgeAI generation {loaded.Model.Id}");
         if (folder.TemplateProblem is { } problem) LoadedModelLog.BadTemplate(_logger, loaded.Model.Id, problem);
-        LoadedModelLog.Loaded(_logger, loaded.Model.Id, device.Info.Id, plan.Slots, plan.Capacity, plan.Threads, TimeSpan.FromTicks(clock.Now - started).TotalSeconds);
+        LoadedModelLog.Loaded(_logger, loaded.Model.Id, device.Info.Id, plan.Slots, plan.Capacity, plan.Threads, TimeSpan.FromTicks(clock.Now - started).TotalSeconds, memory.Reason ?? "");
         return generator;
     }
 
     private void WarmUp(DecodingEngine engine, DecoderFolder folder, TextGeneratorOptions options, CancellationToken cancellationToken)
     {
         engine.WarmUp(cancellationToken);
-        PinnedPrompts.Load(engine, folder, options, problem => LoadedModelLog.NotKept(_logger, folder.Path, options.PrefixCacheFolder!, problem), cancellationToken);
+        var format = new Lazy<PrefixFormat>(() => new PrefixFormat(ModelFingerprint.Of(folder.Model), engine.RowBytes));
+        PinnedPrompts.Load(engine, folder, options, format, NotKept, cancellationToken);
+        KeptConversations.Load(engine, options, format, _timeProvider, NotKept, cancellationToken);
         foreach (var file in folder.Model.GetService<OnnxModelContent>()?.ExternalFiles ?? []) file.DropPages();
+
+        void NotKept(string problem) => LoadedModelLog.NotKept(_logger, folder.Path, options.PrefixCacheFolder!, problem);
     }
 
-    private async Task<IDevice> FindDeviceAsync(DecoderFolder folder, TextGeneratorOptions options, CancellationToken cancellationToken)
+    /// <summary>Those that can run all of the model.</summary>
+    private async Task<IReadOnlyList<IDevice>> FindDevicesAsync(DecoderFolder folder, TextGeneratorOptions options, CancellationToken cancellationToken)
     {
         var refusals = new List<DeviceRefusal>();
-        IDevice? best = null;
+        var able = new List<IDevice>();
         foreach (var provider in _providers)
         {
             var found = await provider.DiscoverAsync(cancellationToken).ConfigureAwait(false);
@@ -117,25 +123,40 @@ public sealed class TextGeneratorFactory
             foreach (var device in found.Devices)
             {
                 if (Refuse(device, folder, options) is { } reason) refusals.Add(new DeviceRefusal(device.Info.Id, reason));
-                else if (best is null || device.GetStatus().FreeMemoryBytes > best.GetStatus().FreeMemoryBytes) best = device;
+                else able.Add(device);
             }
         }
 
-        return best ?? throw new NoCompatibleDeviceException(folder.Path, refusals);
+        return able.Count > 0 ? able : throw new NoCompatibleDeviceException(folder.Path, refusals);
     }
 
     private static string? Refuse(IDevice device, DecoderFolder folder, TextGeneratorOptions options)
     {
         if (options.DeviceId is { } id && device.Info.Id != id) return $"TextGeneratorOptions.DeviceId names {id}";
-        if (options.DeviceId is null && device.Info.Kind != DeviceKind.Cpu) return "it is not a CPU and was not asked for by name";
+        if (options.DeviceId is null && device.Info.Kind != DeviceKind.Cpu && device.Info.HasUnifiedMemory != true) return "its memory is not the host's, where the key-value cache must lie";
         var support = device.Evaluate(folder.Model);
         return support.Level == DeviceSupportLevel.Full ? null : support.Reason ?? "it cannot run all of the model";
     }
 
+    /// <summary>Memory for one sequence is needed, or for as many as the host wants; more is welcome. Each token reads all weights: the device that reads fastest decodes fastest.</summary>
+    private static WorkloadEstimate EstimateOf(DecoderFolder folder, TextGeneratorOptions options, IReadOnlyList<IDevice> devices) => new()
+    {
+        Name = folder.Path,
+        DeviceId = options.DeviceId,
+        DeviceIds = [.. devices.Select(device => device.Info.Id)],
+        Cores = 0,
+        MemoryBytes = PlanOf(folder, options, devices[0], memory: null).MemoryBytes,
+        MinMemoryBytes = PlanOf(folder, options, devices[0], memory: 0).MemoryBytes,
+        BytesPerStep = folder.Model.WeightBytes,
+    };
+
+    private static DecoderPlan PlanOf(DecoderFolder folder, TextGeneratorOptions options, IDevice device, long? memory) =>
+        DecoderPlan.Create(folder.Path, folder.Configuration, folder.Layout, folder.Model.WeightBytes, options, device.Info.Parallelism, memory);
+
     private static IReadOnlyList<int> EndTokensOf(DecoderFolder folder) =>
         folder.Configuration.EndTokens.Count > 0 ? folder.Configuration.EndTokens : folder.Tokenizer?.EndTokens ?? [];
 
-    private static GenerationModelInfo InfoOf(DecoderFolder folder, DecoderPlan plan) => new()
+    private static GenerationModelInfo InfoOf(DecoderFolder folder, DecoderPlan plan, DeviceLease memory) => new()
     {
         Id = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path)),
         Family = folder.Configuration.Family,
@@ -143,5 +164,7 @@ public sealed class TextGeneratorFactory
         ContextLength = plan.Capacity,
         EndTokens = EndTokensOf(folder),
         MaxSequences = plan.Slots,
+        DeviceId = memory.DeviceId,
+        DeviceReason = memory.Reason,
     };
 }

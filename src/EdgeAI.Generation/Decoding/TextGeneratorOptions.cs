@@ -15,7 +15,7 @@ public sealed class TextGeneratorOptions
     /// <summary>Threads of a run, 1 to 1024; <see langword="null"/> (default): the device's usable physical cores.</summary>
     public int? Threads { get; set; }
 
-    /// <summary>The device, such as <c>cpu:0</c>; <see langword="null"/> (default): a CPU with enough memory.</summary>
+    /// <summary>The device, such as <c>cpu:0</c>; <see langword="null"/> (default): of those that can run the model and have the memory, the one that was measured to read its memory fastest, as every token reads all weights.</summary>
     public string? DeviceId { get; set; }
 
     /// <summary>Sequences that may wait for a place, 1 to 1,000,000. Default: 256.</summary>
@@ -33,6 +33,9 @@ public sealed class TextGeneratorOptions
     /// <summary>As <see cref="PinnedPrompts"/>, by their tokens. Default: none.</summary>
     public IList<ReadOnlyMemory<int>> PinnedTokens { get; } = [];
 
+    /// <summary>Prompts that are known once the model's tokenizer and chat template are. Pinned as the others.</summary>
+    internal IList<Func<ITokenizer, IChatTemplate, int[]>> PinnedPrefixes { get; } = [];
+
     /// <summary>Bytes of host memory for what earlier prompts computed, once their places are needed by others; 0 keeps nothing there. Pinned prompts come on top. Default: 512 MiB.</summary>
     public long PrefixCacheBytes { get; set; } = 512L << 20;
 
@@ -41,6 +44,13 @@ public sealed class TextGeneratorOptions
     /// prompts. <see langword="null"/> (default): nothing is kept on disk.
     /// </summary>
     public string? PrefixCacheFolder { get; set; }
+
+    /// <summary>
+    /// Bytes of <see cref="PrefixCacheFolder"/> for what conversations computed, so that one that goes on after a restart computes only what is new; those used the longest ago make room, whatever
+    /// process or model they are of. Written beside the decoding, when their place is needed by others, and when the generator is disposed, which takes the longer for it; read when the model is
+    /// loaded, as far as <see cref="PrefixCacheBytes"/> allows. The files hold what was said and are readable by their owner alone. 0 (default): only pinned prompts are kept.
+    /// </summary>
+    public long KeptConversationBytes { get; set; }
 
     /// <summary>How long disposal waits for answers in progress before it ends them, zero to 1 h. Default: 5 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);

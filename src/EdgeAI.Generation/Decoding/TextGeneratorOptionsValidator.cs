@@ -25,6 +25,9 @@ internal sealed class TextGeneratorOptionsValidator : IValidateOptions<TextGener
         if (options.DefaultDeadline <= TimeSpan.Zero) errors.Add($"TextGeneratorOptions.DefaultDeadline is {options.DefaultDeadline}; it must be more than zero, or null.");
         if (options.PrefixCacheBytes < 0) errors.Add($"TextGeneratorOptions.PrefixCacheBytes is {options.PrefixCacheBytes}; it must be 0 or more.");
         if (options.PrefixCacheFolder is { } folder && string.IsNullOrWhiteSpace(folder)) errors.Add("TextGeneratorOptions.PrefixCacheFolder is empty; name a folder, or null for none.");
+        if (options.KeptConversationBytes < 0) errors.Add($"TextGeneratorOptions.KeptConversationBytes is {options.KeptConversationBytes}; it must be 0 or more.");
+        if (options.KeptConversationBytes > 0 && options.PrefixCacheFolder is null) errors.Add("TextGeneratorOptions.KeptConversationBytes needs TextGeneratorOptions.PrefixCacheFolder; name a folder, or keep no conversations.");
+        if (options.KeptConversationBytes > 0 && options.PrefixCacheBytes == 0) errors.Add("TextGeneratorOptions.KeptConversationBytes needs TextGeneratorOptions.PrefixCacheBytes over 0, into which conversations are read.");
         if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > _longestDrain) errors.Add($"TextGeneratorOptions.DrainTimeout is {options.DrainTimeout}; it must be zero to 1 h.");
         if (options.PinnedPrompts.Any(string.IsNullOrEmpty)) errors.Add("TextGeneratorOptions.PinnedPrompts has an empty one.");
         if (options.PinnedTokens.Any(tokens => tokens.IsEmpty)) errors.Add("TextGeneratorOptions.PinnedTokens has an empty one.");

@@ -17,7 +17,7 @@ public static class ChatBuilderExtensions
     /// <param name="key">The service key, and the name of the model's options.</param>
     /// <param name="folder">The folder that <c>edgeai build</c> wrote, absolute or relative to the current directory of this moment; it needs a tokenizer and a chat template.</param>
     /// <param name="configure">Changes how the model is loaded and served; <see langword="null"/> keeps the defaults.</param>
-    /// <param name="configureChat">Changes how it chats; <see langword="null"/> keeps the defaults.</param>
+    /// <param name="configureChat">Changes how it chats, such as <c>chat => chat.SystemPrompt = "..."</c>, which is then computed once and pinned; <see langword="null"/> keeps the defaults.</param>
     /// <param name="decorate">
     /// Puts a pipeline around the client, such as <c>(client, services) => client.AsBuilder().UseFunctionInvocation().Build(services)</c>; <see langword="null"/> for none.
     /// </param>
@@ -39,6 +39,8 @@ public static class ChatBuilderExtensions
         var options = builder.Services.AddOptions<ChatModelOptions>(key).ValidateOnStart();
         if (configureChat is not null) options.Configure(configureChat);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChatModelOptions>, ChatModelOptionsValidator>());
+        builder.Services.AddOptions<TextGeneratorOptions>(key).PostConfigure<IOptionsMonitor<ChatModelOptions>>((loading, chats) =>
+            loading.PinnedPrefixes.Add((tokenizer, template) => chats.Get(key).SystemPrompt is { Length: > 0 } prompt ? SharedPrefix.Of(tokenizer, template, prompt) : []));
         builder.Services.AddKeyedSingleton<IChatClient>(key, (provider, _) =>
         {
             var generator = (LazyTextGenerator)provider.GetRequiredKeyedService<ITextGenerator>(key);

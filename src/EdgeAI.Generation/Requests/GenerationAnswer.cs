@@ -13,7 +13,7 @@ public abstract class GenerationAnswer : IAsyncEnumerable<GeneratedToken>
     public abstract GenerationUsage Usage { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="RequestRejectedException">The queue is full, or the deadline passed before the first token.</exception>
+    /// <exception cref="RequestRejectedException">The queue is full, the deadline cannot be met as far as the model's pace is known, or it passed before the first token.</exception>
     /// <exception cref="DeviceFaultException">The device failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public abstract IAsyncEnumerator<GeneratedToken> GetAsyncEnumerator(CancellationToken cancellationToken = default);

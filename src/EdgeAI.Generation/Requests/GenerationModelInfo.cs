@@ -20,4 +20,10 @@ public sealed record GenerationModelInfo
 
     /// <summary>Sequences that are decoded together at most.</summary>
     public required int MaxSequences { get; init; }
+
+    /// <summary>The device that it is loaded on, such as <c>cpu:0</c>; <see langword="null"/> where unknown.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>Why that device was chosen, as a clause for people; <see langword="null"/> where unknown.</summary>
+    public string? DeviceReason { get; init; }
 }

@@ -25,6 +25,9 @@ public sealed class GenerationRequest
     /// <summary>Who comes first while all places are taken. Default: normal.</summary>
     public RequestPriority Priority { get; init; } = RequestPriority.Normal;
 
-    /// <summary>Until when the first token must have come, counted from the call; <see langword="null"/> (default) waits as long as it takes.</summary>
+    /// <summary>
+    /// Until when the first token must have come, counted from the call; <see langword="null"/> (default) waits as long as it takes. A request that cannot make it, by what waits before it and the
+    /// measured pace of prompts, is refused at once (<see cref="RejectionReason.DeadlineInfeasible"/>), with the time after which it could where that is because of the others.
+    /// </summary>
     public TimeSpan? Deadline { get; init; }
 }

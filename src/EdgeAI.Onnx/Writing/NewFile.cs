@@ -18,10 +18,15 @@ internal sealed class NewFile : IDisposable
         _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
     }
 
+    /// <summary>Whether nobody but its owner may read it; without effect on Windows, where the folder decides.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>Writes the content and forces it to the disk.</summary>
     public void Write(Action<Stream> copyTo)
     {
-        using var stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = BufferLength };
+        if (IsPrivate && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(_temporary, options);
         copyTo(stream);
         stream.Flush(flushToDisk: true);
     }

@@ -43,11 +43,11 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         _devices = new DeviceCatalog(providers, logger);
         _pools = new MemoryPools(_options, timeProvider);
         Budgets = new DeviceBudgets(_pools.Budget);
-        Broker = new DeviceBroker(Budgets, ListDevicesAsync);
         _telemetry = new EngineTelemetry(meterFactory);
         _telemetry.Observe(Temperatures, _pools.RentedBytes);
         var clock = new Clock(timeProvider ?? TimeProvider.System);
         _profiles = new DeviceProfiles(MeasurementFolder is { } folder ? new ProfileStore(Path.Combine(folder, "devices"), _options.Cache, logger) : null);
+        Broker = new DeviceBroker(Budgets, FindDevicesAsync, _profiles.Find);
         Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), Presume, CreateStore(logger), _pools, _options, clock, _telemetry, logger));
         _watch = new DeviceWatch(_devices, Registry, _options.DeviceCheckPeriod, clock.TimeProvider);
         Evaluator = new DeviceEvaluator(FindDevicesAsync, _profiles, clock, _options.AbortTimeout);
@@ -112,11 +112,6 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     {
         var status = device.GetStatus();
         return status with { LanesBusy = status.LanesBusy ?? models.Sum(model => model.CountBusyLanes(device.Info.Id)) };
-    }
-
-    private async ValueTask<IReadOnlyList<DeviceInfo>> ListDevicesAsync(CancellationToken cancellationToken)
-    {
-        return [.. (await FindDevicesAsync(cancellationToken).ConfigureAwait(false)).Select(device => device.Info)];
     }
 
     private async ValueTask<IReadOnlyList<IDevice>> FindDevicesAsync(CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal sealed record DeviceBudget(DeviceInfo Info, CoreBudget Cores, MemoryBud
     {
         if (estimate.Cores > 0 && estimate.MinCores > Cores.Capacity) return $"it has {Cores.Capacity} cores and {estimate.MinCores} are needed";
         var memory = Math.Min(Info.MemoryBytes ?? long.MaxValue, Memory.Total);
-        return estimate.MemoryBytes > memory ? $"models may use {memory} bytes of its memory and {estimate.MemoryBytes} are needed" : null;
+        var needed = estimate.MinMemoryBytes ?? estimate.MemoryBytes;
+        return needed > memory ? $"models may use {memory} bytes of its memory and {needed} are needed" : null;
     }
 }

@@ -21,7 +21,7 @@ public sealed class ChatOnCpuTests : IAsyncDisposable
         await ModelBuilder.BuildAsync(SharedData.Require("models/llama-260k"), model, new ModelBuildOptions { Precision = ModelPrecision.Float32, Threads = 1 }, cancellationToken: TestContext.CancellationToken);
         _folder.With("tiny/tokenizer.json", CreateTokenizer().ToJsonString())
             .With("tiny/tokenizer_config.json", """{"eos_token":"<|im_end|>"}""")
-            .With("tiny/chat_template.jinja", "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+            .With("tiny/chat_template.jinja", "{% for t in tools or [] %}<|im_start|>tool\n{{ t.function.name }}<|im_end|>\n{% endfor %}{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
         var services = new ServiceCollection();
         services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu().AddChatClient("assistant", model, options => options.Threads = 1);
         _services = services.BuildServiceProvider();
@@ -49,6 +49,34 @@ public sealed class ChatOnCpuTests : IAsyncDisposable
 
         // The last token of an answer is chosen, not computed.
         Assert.AreEqual(first.Usage.InputTokenCount + 19, second.Usage!.CachedInputTokenCount);
+    }
+
+    [TestMethod]
+    public async Task GetResponseAsync_SystemPrompt_IsComputedAtLoadAndKeptOnDisk()
+    {
+        const string Prompt = "You help people who grow vegetables.";
+        var kept = _folder.PathOf("kept");
+        byte[]? written = null;
+        for (var start = 0; start < 2; start++)
+        {
+            var services = new ServiceCollection();
+            services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu().AddChatClient(
+                "gardener", Path.Join(_folder.Path, "tiny"), options => (options.Threads, options.PrefixCacheFolder, options.PrefixCacheBytes) = (1, kept, 0), chat => chat.SystemPrompt = Prompt);
+            await using var provider = services.BuildServiceProvider();
+            var client = provider.GetRequiredKeyedService<IChatClient>("gardener");
+
+            var response = await client.GetResponseAsync("Why?", new ChatOptions { MaxOutputTokens = 5 }, TestContext.CancellationToken);
+            var other = await client.GetResponseAsync("How?", new ChatOptions { MaxOutputTokens = 5 }, TestContext.CancellationToken);
+
+            // A byte a token, and one for each mark: what is new is the question and the turn of the answer.
+            var shared = 1 + "system\n".Length + Prompt.Length + 1 + "\n".Length + 1 + "user\n".Length;
+            Assert.AreEqual(shared, response.Usage!.CachedInputTokenCount);
+            Assert.AreEqual(shared + "Why?".Length + 1 + "\n".Length + 1 + "assistant\n".Length, response.Usage.InputTokenCount);
+            Assert.AreEqual(shared, other.Usage!.CachedInputTokenCount);
+            var file = File.ReadAllBytes(Directory.GetFiles(kept).Single());
+            if (written is not null) CollectionAssert.AreEqual(written, file);
+            written = file;
+        }
     }
 
     [TestMethod]

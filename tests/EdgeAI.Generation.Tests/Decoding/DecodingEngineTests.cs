@@ -149,22 +149,6 @@ public sealed class DecodingEngineTests
     }
 
     [TestMethod]
-    public void Submit_QueueIsFull_IsRejectedWithAHintWhenToRetry()
-    {
-        using var fixture = new EngineFixture(new HistoryDecoder(slots: 1, capacity: 64), new DecodingLimits { MaxQueueLength = 1 });
-        fixture.Submit(new[] { 1 }, 2);
-        fixture.Engine.Step();
-        fixture.Time.Advance(TimeSpan.FromSeconds(3));
-        fixture.RunToEnd();
-        fixture.Submit(new[] { 1 }, 2);
-
-        var error = Assert.ThrowsExactly<RequestRejectedException>(() => fixture.Submit(new[] { 1 }, 2));
-
-        Assert.AreEqual(RejectionReason.QueueFull, error.Reason);
-        Assert.AreEqual(TimeSpan.FromSeconds(6), error.RetryAfter);
-    }
-
-    [TestMethod]
     public void Step_UrgentOneWaits_GetsTheNextSlot()
     {
         using var fixture = new EngineFixture(new HistoryDecoder(slots: 1, capacity: 64));

@@ -12,7 +12,7 @@ public sealed unsafe class PrefixFolderTests
     {
         using var temporary = new TemporaryFolder();
         using var rows = Rows();
-        var folder = new PrefixFolder(temporary.PathOf("cache"), _model, RowBytes);
+        var folder = Folder(temporary.PathOf("cache"));
 
         folder.Write(_tokens, rows);
         using var read = folder.TryRead(_tokens);
@@ -26,11 +26,11 @@ public sealed unsafe class PrefixFolderTests
     {
         using var temporary = new TemporaryFolder();
         using var rows = Rows();
-        new PrefixFolder(temporary.Path, _model, RowBytes).Write(_tokens, rows);
+        Folder(temporary.Path).Write(_tokens, rows);
 
-        Assert.IsNull(new PrefixFolder(temporary.Path, [.. _model.Reverse()], RowBytes).TryRead(_tokens));
-        Assert.IsNull(new PrefixFolder(temporary.Path, _model, RowBytes - 4).TryRead(_tokens));
-        Assert.IsNull(new PrefixFolder(temporary.Path, _model, RowBytes).TryRead([1, 5, 8]));
+        Assert.IsNull(Folder(temporary.Path, [.. _model.Reverse()]).TryRead(_tokens));
+        Assert.IsNull(Folder(temporary.Path, rowBytes: RowBytes - 4).TryRead(_tokens));
+        Assert.IsNull(Folder(temporary.Path).TryRead([1, 5, 8]));
         Assert.HasCount(1, temporary.FileNames);
     }
 
@@ -44,7 +44,7 @@ public sealed unsafe class PrefixFolderTests
     {
         using var temporary = new TemporaryFolder();
         using var rows = Rows();
-        var folder = new PrefixFolder(temporary.Path, _model, RowBytes);
+        var folder = Folder(temporary.Path);
         folder.Write(_tokens, rows);
         var file = temporary.PathOf(temporary.FileNames.Single());
         var bytes = File.ReadAllBytes(file);
@@ -60,7 +60,7 @@ public sealed unsafe class PrefixFolderTests
     {
         using var temporary = new TemporaryFolder();
         using var rows = Rows();
-        var folder = new PrefixFolder(temporary.Path, _model, RowBytes);
+        var folder = Folder(temporary.Path);
         folder.Write(_tokens, rows);
         var file = temporary.PathOf(temporary.FileNames.Single());
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^40]);
@@ -68,6 +68,25 @@ public sealed unsafe class PrefixFolderTests
         Assert.IsNull(folder.TryRead(_tokens));
         Assert.IsFalse(File.Exists(file));
     }
+
+    [TestMethod]
+    public void Write_File_IsForItsOwnerAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Windows has no such modes.");
+            return;
+        }
+
+        using var temporary = new TemporaryFolder();
+        using var rows = Rows();
+
+        Folder(temporary.Path).Write(_tokens, rows);
+
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(temporary.PathOf(temporary.FileNames.Single())));
+    }
+
+    private static PrefixFolder Folder(string path, byte[]? model = null, long rowBytes = RowBytes) => new(path, new PrefixFormat(model ?? _model, rowBytes));
 
     private static NativeBuffer Rows()
     {

@@ -7,6 +7,17 @@ public sealed class TextGeneratorOptionsValidatorTests
     public void Check_Defaults_AreFine() => Assert.IsEmpty(TextGeneratorOptionsValidator.Check(new TextGeneratorOptions()));
 
     [TestMethod]
+    [DataRow(-1L, "folder", 1L, "0 or more")]
+    [DataRow(1L, null, 1L, "PrefixCacheFolder")]
+    [DataRow(1L, "folder", 0L, "PrefixCacheBytes over 0")]
+    public void Check_ConversationsCannotBeKept_SaysWhatIsMissing(long bytes, string? folder, long memory, string expected)
+    {
+        var errors = TextGeneratorOptionsValidator.Check(new TextGeneratorOptions { KeptConversationBytes = bytes, PrefixCacheFolder = folder, PrefixCacheBytes = memory });
+
+        StringAssert.Contains(errors.Single(), expected);
+    }
+
+    [TestMethod]
     public void Check_EverythingIsWrong_NamesEverything()
     {
         var options = new TextGeneratorOptions

@@ -1,28 +1,40 @@
 using CsCheck;
+using EdgeAI.Devices;
 using EdgeAI.Engine;
+using EdgeAI.Evaluation;
 using EdgeAI.Memory;
 using EdgeAI.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAI.Leases;
 
 [TestClass]
 public sealed class DeviceBrokerTests : IDisposable
 {
-    private static readonly DeviceInfo _gpu = new("gpu:0", "test", DeviceKind.Gpu, "GPU") { MemoryBytes = 5000 };
-    private static readonly DeviceInfo _cpu = new("cpu:0", "test", DeviceKind.Cpu, "CPU") { MemoryBytes = 4000, Parallelism = 4 };
-
     private readonly MemoryBudget _host = new(3000);
+    private readonly SimulatedDevice _gpuDevice = new("gpu:0", new SimulatedDeviceOptions { Kind = DeviceKind.Gpu, MemoryBytes = 5000 });
+    private readonly SimulatedDevice _cpuDevice = new("cpu:0", new SimulatedDeviceOptions { Kind = DeviceKind.Cpu, MemoryBytes = 4000, Parallelism = 4 });
+    private readonly Dictionary<string, double> _bandwidths = [];
+    private readonly DeviceInfo _gpu;
+    private readonly DeviceInfo _cpu;
     private readonly DeviceBudgets _budgets;
     private readonly DeviceBroker _broker;
 
     public DeviceBrokerTests()
     {
         _budgets = new DeviceBudgets(_host);
-        _broker = new DeviceBroker(_budgets, _ => new ValueTask<IReadOnlyList<DeviceInfo>>([_gpu, _cpu]));
+        _gpu = _gpuDevice.Info;
+        _cpu = _cpuDevice.Info;
+        _broker = Broker(_gpuDevice, _cpuDevice);
     }
 
-    public void Dispose() => _broker.Dispose();
+    public void Dispose()
+    {
+        _broker.Dispose();
+        _gpuDevice.Dispose();
+        _cpuDevice.Dispose();
+    }
 
     [TestMethod]
     public async Task LeaseAsync_NoDeviceNamed_IsACpuAndEverythingComesBackOnce()
@@ -66,12 +78,91 @@ public sealed class DeviceBrokerTests : IDisposable
     [TestMethod]
     public async Task LeaseAsync_NoCpuIsHere_SaysThatOthersMustBeNamed()
     {
-        using var broker = new DeviceBroker(_budgets, _ => new ValueTask<IReadOnlyList<DeviceInfo>>([_gpu]));
+        using var broker = Broker(_gpuDevice);
 
         var error = await Assert.ThrowsExactlyAsync<NoCompatibleDeviceException>(() => broker.LeaseAsync(new WorkloadEstimate()).AsTask());
 
         Assert.AreEqual("gpu:0", error.Reasons.Single().Device);
     }
+
+    [TestMethod]
+    [DataRow(90e9, 40e9, "gpu:0")]
+    [DataRow(30e9, 40e9, "cpu:0")]
+    [DataRow(0, 40e9, "cpu:0")]
+    [DataRow(0, 0, "gpu:0")]
+    public async Task LeaseAsync_BoundByMemory_ChoosesTheDeviceMeasuredToReadFastest(double gpu, double cpu, string expected)
+    {
+        if (gpu > 0) _bandwidths["gpu:0"] = gpu;
+        if (cpu > 0) _bandwidths["cpu:0"] = cpu;
+
+        using var lease = await _broker.LeaseAsync(new WorkloadEstimate { DeviceIds = ["cpu:0", "gpu:0"], Cores = 0, MemoryBytes = 2000, BytesPerStep = 1000 });
+
+        Assert.AreEqual(expected, lease.DeviceId);
+    }
+
+    [TestMethod]
+    public async Task LeaseAsync_DeviceNamed_WinsOverAFasterOne()
+    {
+        _bandwidths["gpu:0"] = 90e9;
+
+        using var lease = await _broker.LeaseAsync(new WorkloadEstimate { DeviceId = "cpu:0", DeviceIds = ["cpu:0", "gpu:0"], MemoryBytes = 2000, BytesPerStep = 1000 });
+
+        Assert.AreEqual(("cpu:0", "it was asked for by name"), (lease.DeviceId, lease.Reason));
+    }
+
+    [TestMethod]
+    public async Task LeaseAsync_FasterDeviceHasFailed_IsNotChosen()
+    {
+        _bandwidths["gpu:0"] = 90e9;
+        _gpuDevice.SetStatus(status => status with { Health = DeviceHealth.Failed });
+        var estimate = new WorkloadEstimate { DeviceIds = ["cpu:0", "gpu:0"], MemoryBytes = 2000, BytesPerStep = 1000 };
+
+        using (var lease = await _broker.LeaseAsync(estimate)) Assert.AreEqual("cpu:0", lease.DeviceId);
+
+        var error = await Assert.ThrowsExactlyAsync<NoCompatibleDeviceException>(() => _broker.LeaseAsync(estimate with { DeviceIds = ["gpu:0"] }).AsTask());
+        Assert.AreEqual("it has failed", error.Reasons.Single().Reason);
+    }
+
+    [TestMethod]
+    public async Task LeaseAsync_FasterDeviceIsOccupiedByAnotherProgram_TheOtherIsChosen()
+    {
+        _bandwidths["gpu:0"] = 90e9;
+        using var other = _gpuDevice.OccupyMemory(4000);
+
+        using var lease = await _broker.LeaseAsync(new WorkloadEstimate { DeviceIds = ["cpu:0", "gpu:0"], MemoryBytes = 2000, BytesPerStep = 1000 });
+
+        Assert.AreEqual("cpu:0", lease.DeviceId);
+    }
+
+    [TestMethod]
+    [DataRow(0, 2000L)]
+    [DataRow(1500, 1500L)]
+    public async Task LeaseAsync_LessIsFreeThanWanted_GivesWhatIsFree(long used, long expected)
+    {
+        _host.TryReserve(used, out _);
+
+        using var lease = await _broker.LeaseAsync(new WorkloadEstimate { Cores = 0, MemoryBytes = 2000, MinMemoryBytes = 500 });
+
+        Assert.AreEqual(expected, lease.MemoryBytes);
+        Assert.AreEqual(used + expected, _host.Used);
+    }
+
+    [TestMethod]
+    public async Task LeaseAsync_LessIsFreeThanNeeded_WaitsForThat()
+    {
+        _host.TryReserve(2800, out var weights);
+        var waiting = _broker.LeaseAsync(new WorkloadEstimate { Cores = 0, MemoryBytes = 2000, MinMemoryBytes = 500 }).AsTask();
+        Assert.IsFalse(waiting.IsCompleted);
+
+        weights!.Dispose();
+
+        using var lease = await waiting;
+        Assert.AreEqual(500, lease.MemoryBytes);
+    }
+
+    [TestMethod]
+    public async Task LeaseAsync_MoreMemoryNeededThanWanted_IsAnArgumentError() =>
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => _broker.LeaseAsync(new WorkloadEstimate { MemoryBytes = 1, MinMemoryBytes = 2 }).AsTask());
 
     [TestMethod]
     public async Task LeaseAsync_MoreNeededThanWanted_IsAnArgumentError() =>
@@ -238,4 +329,37 @@ public sealed class DeviceBrokerTests : IDisposable
 
         Assert.AreEqual(("sim:1", 2), (lease.DeviceId, lease.Cores));
     }
+
+    /// <summary>Two devices of an engine, whose profiles an earlier process has kept.</summary>
+    [TestMethod]
+    [DataRow("sim:1", "it was measured to read 200 GB/s, which is 50 steps a second at most, the most of 2 with the memory free")]
+    [DataRow("sim:0", "it was asked for by name")]
+    public async Task Resolve_DevicesWereMeasured_LendsTheOneThatReadsFastest(string expected, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        await using var fixture = new EngineFixture(
+            d => (d.MemoryBandwidth, d.MemoryBytes) = (30e9, 64L << 30),
+            options => options.CacheFolder = folder.Path,
+            b =>
+            {
+                b.AddSecond(d => (d.MemoryBandwidth, d.MemoryBytes) = (200e9, 16L << 30));
+                b.Services.Configure<EdgeAIOptions>(options => options.Cache = MeasurementCache.ReadWrite);
+            });
+        var store = new ProfileStore(Path.Combine(folder.Path, "devices"), MeasurementCache.ReadWrite, NullLogger.Instance);
+        foreach (var id in new[] { "sim:0", "sim:1" })
+        {
+            var device = fixture.Services.GetSimulatedDevice(id);
+            store.Save(ProfileKey.Of(device.Info), device.TrueProfile);
+        }
+
+        var estimate = new WorkloadEstimate { DeviceId = expected == "sim:0" ? expected : null, DeviceIds = ["sim:0", "sim:1"], Cores = 0, MemoryBytes = 5_000_000_000, BytesPerStep = 4_000_000_000 };
+        await using var lease = await fixture.Services.GetRequiredService<IDeviceBroker>().LeaseAsync(estimate);
+
+        Assert.AreEqual((expected, reason), (lease.DeviceId, lease.Reason));
+    }
+
+    private DeviceBroker Broker(params SimulatedDevice[] devices) => new(
+        _budgets,
+        _ => new ValueTask<IReadOnlyList<IDevice>>(devices),
+        device => _bandwidths.TryGetValue(device.Id, out var bandwidth) ? new DeviceProfile { ReadBandwidth = bandwidth, MeasuredAt = DateTimeOffset.UnixEpoch, Versions = "" } : null);
 }
