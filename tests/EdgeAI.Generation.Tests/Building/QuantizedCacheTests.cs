@@ -30,7 +30,7 @@ public sealed class QuantizedCacheTests
         var scales = built.Graph.Nodes.Where(node => node.OpType == "Constant").Select(node => node.Attributes[0].AsTensor().ToArray<float>()).ToArray();
         Assert.HasCount(2 * model.Reference.Layers, scales);
         var exact = model.Expect();
-        var rounded = model.Reference.Run(SmallModel.Prompt, model.Checkpoint.ValuesOf, (layer, isKey, row) => [.. row.Zip(scales[2 * layer + (isKey ? 0 : 1)], Rounded)]);
+        var rounded = model.Reference.Run(SmallModel.Prompt, model.ValuesOf, (layer, isKey, row) => [.. row.Zip(scales[2 * layer + (isKey ? 0 : 1)], Rounded)]);
 
         var inOneGo = await SmallModel.RunAsync(folder.PathOf("model"), 12);
         var throughTheCache = await SmallModel.RunAsync(folder.PathOf("model"), 5, 4, 1, 1, 1);
