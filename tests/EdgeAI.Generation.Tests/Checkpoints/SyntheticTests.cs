@@ -8,6 +8,7 @@ public sealed class SyntheticTests
     [DataRow("llama-1b", 1.10e9)]
     [DataRow("llama-7b", 6.74e9)]
     [DataRow("llama-3.1-8b", 8.03e9)]
+    [DataRow("llama-3.2-1b", 1.236e9)]
     [DataRow("mistral-7b", 7.24e9)]
     [DataRow("qwen2.5-0.5b", 0.494e9)]
     [DataRow("qwen2.5-1.5b", 1.54e9)]
