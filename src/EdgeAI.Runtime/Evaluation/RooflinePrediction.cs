@@ -12,6 +12,9 @@ internal static class RooflinePrediction
     // What the figures of a profile differ by from one measurement to the next, at best.
     private const double Noise = 0.1;
 
+    // TODO derive
+    public const double Spread = 1.5;
+
     // Runtimes drop these, or they only exist to be looked at.
     private static readonly HashSet<string> _dropped = new(StringComparer.Ordinal) { "Identity", "Dropout" };
 
@@ -44,8 +47,8 @@ internal static class RooflinePrediction
         var around = (profile.RunOverhead?.TotalSeconds ?? 0) + Transfer(cost, profile, device);
         return new LatencyPrediction(
             TimeSpan.FromSeconds(expected + around),
-            TimeSpan.FromSeconds((lower + around) * (1 - Noise)),
-            cost.IsComplete ? TimeSpan.FromSeconds((upper + around) * (1 + Noise)) : null,
+            TimeSpan.FromSeconds(Math.Min((lower + around) * (1 - Noise), (expected + around) / Spread)),
+            cost.IsComplete ? TimeSpan.FromSeconds(Math.Max((upper + around) * (1 + Noise), (expected + around) * Spread)) : null,
             Describe(compute, memory, fixedCost + around),
             [.. cost.Notes, .. cost.Unknown, .. Unmeasured(cost, rates)]);
     }
