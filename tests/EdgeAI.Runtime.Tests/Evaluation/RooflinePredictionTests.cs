@@ -60,7 +60,7 @@ public sealed class RooflinePredictionTests
     public void Predict_NodesBehindAProduct_CostNothingAlone()
     {
         var alone = RooflinePrediction.Predict(Product(rows: 1000, width: 100), _profile, _device);
-        var followed = RooflinePrediction.Predict(Product(rows: 1000, width: 100, new OnnxNode("Relu", ["m"], ["y"])), _profile, _device);
+        var followed = RooflinePrediction.Predict(Product(rows: 1000, width: 100, new OnnxNode("Relu", ["m"], ["a"]), new OnnxNode("Relu", ["a"], ["b"]), new OnnxNode("Relu", ["b"], ["y"])), _profile, _device);
 
         Assert.AreEqual(alone.Expected, followed.Expected);
         Assert.IsGreaterThan(alone.Upper!.Value, followed.Upper!.Value);
