@@ -564,7 +564,7 @@ internal sealed class Scheduler(SchedulerLimits limits, IBatchingPolicy policy, 
         if (set.IsWaiting && Next(set, takesShared, takesMoved) is null) set.EndWait();
 
         // Nothing to use them for now: do not keep reserved cores from others.
-        set.CoresUnwanted();
+        if (_shared.Count + _moved.Count + set.Pinned.Count == 0 || !set.LacksCores(waiter)) set.CoresUnwanted();
         if (set.Active is { } active) active.Cores.Forfeit(waiter);
         return isAllTaken;
     }

@@ -96,6 +96,44 @@ public sealed class HeldCoresTests
     }
 
     [TestMethod]
+    public void CoresComeBack_AfterOtherEvents_TheWholeWaitIsLearned()
+    {
+        var harness = new SchedulerHarness();
+        using var chat = new TestWaiter();
+        var (cpu, gpu) = (AddLane(harness, "cpu", _cores, 100), AddLane(harness, "gpu", new CoreBudget(null), 40));
+        _cores.TryTake(4, chat);
+        for (var i = 0; i < 6; i++) harness.Submit($"{i}", shape: _shape);
+        foreach (var ms in new[] { 10, 20, 30 }) harness.Advance(ms * _ms);
+
+        harness.Now = 35 * _ms;
+        _cores.Return(4);
+        harness.Advance(harness.Now);
+
+        Assert.IsTrue(cpu.IsWorking);
+        Assert.IsTrue(gpu.IsWorking);
+        Assert.AreEqual(35 * _ms, harness.Scheduler.Sets.Single(set => set.DeviceId == "cpu").ExpectedDenial(harness.Now, presumed: 0));
+    }
+
+    [TestMethod]
+    public void CoresComeBack_NobodyWantsThemAnyMore_NothingIsLearned()
+    {
+        var harness = new SchedulerHarness();
+        using var chat = new TestWaiter();
+        var cpu = AddLane(harness, "cpu", _cores, 10);
+        _cores.TryTake(4, chat);
+        var given = harness.Submit("given up", shape: _shape);
+        harness.Cancel(given);
+        harness.Now = 500 * _ms;
+        _cores.Return(4);
+        harness.Advance(harness.Now);
+
+        harness.Submit("later", shape: _shape);
+
+        Assert.AreEqual("later", $"{cpu.Current}");
+        Assert.AreEqual(0, harness.Scheduler.Sets.Single().ExpectedDenial(harness.Now, presumed: 0));
+    }
+
+    [TestMethod]
     public void Submit_UsualWaitForCoresExceedsTheDeadline_IsRefused()
     {
         var harness = new SchedulerHarness();
