@@ -21,7 +21,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
     private DeviceFault _fault;
     private bool _isTrimmed;
     private bool _isRebuilt;
-    private int _version;
+    private int _generation;
 
     /// <summary>Runs the requests and completes each exactly once.</summary>
     public BatchOutcome Run(ReadOnlySpan<InferenceWork> works, Batch batch, RunCancellation cancellation)
@@ -59,7 +59,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
 
     private TensorValue[][] RunOnce(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
-        _version = sessions.Enter();
+        _generation = sessions.Enter();
         try
         {
             return runner.Run(works, cancellation);
@@ -133,8 +133,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
     {
         while (true)
         {
-            var mayRebuild = sessions.Version != _version || sessions.MayRebuild;
-            var step = MemoryLadder.Next(new MemoryState(works.Length, sessions.IdleBytes, _isTrimmed, _isRebuilt, mayRebuild, MayMove(works[0]) && model.Driver.HasOtherThan(routing.DeviceId)));
+            var step = MemoryLadder.Next(new MemoryState(works.Length, sessions.IdleBytes, _isTrimmed, _isRebuilt, sessions.MayRenew(_generation), MayMove(works[0]) && model.Driver.HasOtherThan(routing.DeviceId)));
             if (step == MemoryStep.Trim)
             {
                 _isTrimmed = true;
@@ -146,7 +145,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
             else if (step == MemoryStep.Rebuild)
             {
                 _isRebuilt = true;
-                if (sessions.TryRebuild(_version, cancellation.Token)) return step;
+                if (sessions.TryRebuild(_generation, cancellation.Token)) return step;
             }
             else
             {

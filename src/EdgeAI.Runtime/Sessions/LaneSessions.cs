@@ -24,7 +24,7 @@ internal sealed class LaneSessions
     private volatile IDeviceSession[] _sessions;
     private volatile BufferPool? _pool;
     private volatile bool _isFixed;
-    private int _version;
+    private int _generation;
 
     /// <summary>Takes over sessions that are open.</summary>
     private LaneSessions(ModelContext model, IDevice device, LanePlan plan, IDeviceSession[] sessions)
@@ -36,9 +36,6 @@ internal sealed class LaneSessions
 
     /// <summary>Those that are open; none where they were closed and could not be opened again.</summary>
     public IReadOnlyList<IDeviceSession> Open => _sessions;
-
-    /// <summary>Changes when they are built anew.</summary>
-    public int Version => Volatile.Read(ref _version);
 
     /// <summary>Bytes that wait in pools of the memory that they use.</summary>
     public long IdleBytes => (long)Pool.IdleBytes;
@@ -92,14 +89,15 @@ internal sealed class LaneSessions
     public LaneRunner CreateRunner(IDeviceSession session) => new(session, _device.Info.Id, StagingFor(session), _model.BatchTensors, _model.Padding);
 
     /// <summary>Keeps the sessions as they are until <see cref="Leave"/>, on the same thread. Opens them where they are closed and it is time to try again.</summary>
-    /// <returns>The <see cref="Version"/> that is used.</returns>
+    /// <returns>Which generation of sessions is used: another one once they were built anew.</returns>
     /// <exception cref="DeviceFaultException">They are closed.</exception>
     public int Enter()
     {
         _use.EnterReadLock();
-        if (_sessions.Length > 0) return _version;
+        var generation = _generation;
+        if (_sessions.Length > 0) return generation;
         _use.ExitReadLock();
-        if (!TryRebuild(Version, CancellationToken.None)) throw Closed();
+        if (!TryRebuild(generation, CancellationToken.None)) throw Closed();
         return Enter();
     }
 
@@ -108,33 +106,31 @@ internal sealed class LaneSessions
     /// <summary>Frees the pools' idle blocks of the memory that they use.</summary>
     public void Trim() => Pool.Trim();
 
-    /// <summary>Whether they can be built anew, and were not so just now.</summary>
-    public bool MayRebuild
+    /// <summary>Whether there are newer ones than this generation, or can be: they may be built anew, and were not so just now.</summary>
+    public bool MayRenew(int generation)
     {
-        get
-        {
-            lock (_pause) return !_isFixed && _pause.IsOver(_model.Clock.Now);
-        }
+        lock (_pause) return generation != _generation || (!_isFixed && _pause.IsOver(_model.Clock.Now));
     }
 
     /// <summary>Closes all and opens them again, waiting until nobody uses them. Blocks: for a lane's thread, between two runs.</summary>
-    /// <param name="seen">The version that was too short of memory: where another lane has built them anew since, that is enough.</param>
+    /// <param name="generation">The one that was too short of memory: where another lane has built them anew since, that is enough.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>Whether there are newer ones now.</returns>
-    public bool TryRebuild(int seen, CancellationToken cancellationToken)
+    public bool TryRebuild(int generation, CancellationToken cancellationToken)
     {
-        if (Version == seen && !MayRebuild) return false;
-        if (!_use.TryEnterWriteLock(_model.Options.AbortTimeout)) return false;
+        if (!MayRenew(generation) || !_use.TryEnterWriteLock(_model.Options.AbortTimeout)) return false;
         try
         {
-            if (_version != seen) return _sessions.Length > 0;
             lock (_pause)
             {
+                if (_generation != generation) return _sessions.Length > 0;
                 if (_isFixed || !_pause.IsOver(_model.Clock.Now)) return false;
+
+                // Together: who sees the pause sees that there will be newer ones.
+                _generation++;
                 _pause.Begin(_model.Clock.Now);
             }
 
-            _version++;
             Close();
             Reopen(cancellationToken);
             Log.SessionsRebuilt(_model.Logger, _model.ModelId, _device.Info.Id);
