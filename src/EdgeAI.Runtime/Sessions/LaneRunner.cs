@@ -12,6 +12,8 @@ internal sealed class LaneRunner : IDisposable
     private ISessionBinding? _attached;
     private IOutputSelection? _outputSelection;
     private DeviceStaging? _staging;
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
     private readonly BatchTensors _batchTensors;
     private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
@@ -49,19 +51,33 @@ internal sealed class LaneRunner : IDisposable
     /// <summary>Leaves its session, which is about to be closed.</summary>
     public void Detach()
     {
-        _attached?.Dispose();
-        (_attached, _outputSelection, _selected) = (null, null, null);
+        lock (_gate)
+        {
+            _attached?.Dispose();
+            (_attached, _outputSelection, _selected) = (null, null, null);
+        }
     }
 
-    /// <summary>Goes on with another session of the same model.</summary>
+    /// <summary>Goes on with another session of the same model; not where its lane has ended meanwhile.</summary>
     public void Attach(IDeviceSession session, DeviceStaging? staging)
     {
-        _attached = session.CreateBinding();
-        _outputSelection = _attached as IOutputSelection;
-        _staging = staging;
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            _attached = session.CreateBinding();
+            _outputSelection = _attached as IOutputSelection;
+            _staging = staging;
+        }
     }
 
-    public void Dispose() => Detach();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            Detach();
+        }
+    }
 
     /// <summary>There is one while a run is possible.</summary>
     private ISessionBinding Binding => _attached!;
