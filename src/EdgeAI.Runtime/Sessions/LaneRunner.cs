@@ -9,11 +9,7 @@ namespace EdgeAI.Sessions;
 /// </summary>
 internal sealed class LaneRunner : IDisposable
 {
-    private ISessionBinding? _attached;
-    private IOutputSelection? _outputSelection;
-    private DeviceStaging? _staging;
     private readonly Lock _gate = new();
-    private bool _isDisposed;
     private readonly BatchTensors _batchTensors;
     private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
@@ -21,7 +17,11 @@ internal sealed class LaneRunner : IDisposable
     private readonly TensorValue?[] _stacked;
     private readonly TensorValue?[] _pooled;
     private readonly List<TensorValue> _parts = [];
+    private ISessionBinding? _attached;
+    private IOutputSelection? _outputSelection;
+    private DeviceStaging? _staging;
     private OutputSelection? _selected;
+    private bool _isDisposed;
 
     public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors, PaddingLayout? padding)
     {
