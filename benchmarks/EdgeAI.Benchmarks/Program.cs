@@ -99,7 +99,7 @@ static async Task<int> RunAsync(string[] args)
                   allocations          bytes allocated for a request
                   load-cycles [N]      resident memory over N (1000) cycles of load, run, unload
                   probe [--system-root DIR]
-                                       time to find all devices, in fresh processes and warm; and to read a recorded machine
+                                       time to find the devices of all providers, in fresh processes and warm; and to read a recorded machine
                   inspect EDGEAI.DLL   the published tool's inspect on a model with 3 GB of external data
                   throughput [--model NAME] [--rounds 10] [--seconds 0.5] [--clients 16] [--lanes N] [--threads N] [--max-batch N] [--wait none|fixed|learned]
                                        closed-loop clients beside the best hand-tuned plan and one-at-a-time Run

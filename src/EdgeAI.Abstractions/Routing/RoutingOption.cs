@@ -6,7 +6,7 @@ public readonly record struct RoutingOption
     /// <summary>The device.</summary>
     public string DeviceId { get; init; }
 
-    /// <summary>Lanes that are free now.</summary>
+    /// <summary>Lanes that are free now, with the cores that they need.</summary>
     public int IdleLanes { get; init; }
 
     /// <summary>Lanes in all.</summary>
@@ -18,7 +18,7 @@ public readonly record struct RoutingOption
     /// <summary>Rows that the next run there would take of those that wait.</summary>
     public int Rows { get; init; }
 
-    /// <summary>Time until a lane is free; zero where one is.</summary>
+    /// <summary>Time until a lane is free and nobody else, such as another model or a chat, holds its cores; zero where that is so now.</summary>
     public TimeSpan Wait { get; init; }
 
     /// <summary>Predicted duration of the next run, copies to the device and back included; <see langword="null"/> where nothing is known of the device yet.</summary>

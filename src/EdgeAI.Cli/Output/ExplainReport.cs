@@ -1,4 +1,4 @@
 namespace EdgeAI.Cli.Output;
 
 /// <summary>Where a model would run, and why.</summary>
-internal sealed record ExplainReport(IReadOnlyList<CandidateReport> Candidates, string? Chosen, CostReport Cost);
+internal sealed record ExplainReport(IReadOnlyList<CandidateReport> Candidates, string? Chosen, string Policy, CostReport Cost);

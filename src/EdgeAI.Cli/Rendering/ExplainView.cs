@@ -19,9 +19,10 @@ internal static class ExplainView
         }
 
         console.Write(families);
+        foreach (var note in report.Candidates.SelectMany(candidate => candidate.Notes.Select(note => $"{candidate.Device}: {note}")).Distinct()) console.Write(new Text($"{PlainText.Clean(note)}\n"));
         foreach (var note in report.Cost.Notes) console.Write(new Text($"Assumed: {PlainText.Clean(note)}\n"));
         foreach (var unknown in report.Cost.Unknown) console.Write(new Text($"Not counted: {PlainText.Clean(unknown)}\n", new Style(Color.Yellow)));
-        console.Write(new Text(report.Chosen is { } chosen ? $"Chosen: {chosen}\n" : "No device can be chosen without a prediction.\n"));
+        console.Write(new Text(report.Chosen is { } chosen ? $"Chosen by {report.Policy}: {chosen}\n" : "No device can run it.\n"));
     }
 
     private static string? Duration(double? milliseconds) => milliseconds is { } known ? $"{Quantities.Significant(known)} ms" : null;

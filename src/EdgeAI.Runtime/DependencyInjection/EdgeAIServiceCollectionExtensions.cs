@@ -15,7 +15,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EdgeAIServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IInferenceEngine"/>, <see cref="IDeviceBroker"/> and <see cref="IDeviceEvaluator"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
+    /// Registers <see cref="IInferenceEngine"/>, <see cref="IDeviceBroker"/>, <see cref="IDeviceEvaluator"/>, <see cref="ILatencyPredictor"/> and <see cref="IRoutingExplainer"/>. Add at least one kind of hardware to the result, such as <c>AddCpu()</c>.
     /// Calling it again is harmless and adds to the options.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -49,6 +49,7 @@ public static class EdgeAIServiceCollectionExtensions
         services.TryAddSingleton<IDeviceBroker>(static provider => provider.GetRequiredService<InferenceEngine>().Broker);
         services.TryAddSingleton<ILatencyPredictor, LatencyPredictor>();
         services.TryAddSingleton<IDeviceEvaluator>(static provider => provider.GetRequiredService<InferenceEngine>().Evaluator);
+        services.TryAddSingleton<IRoutingExplainer>(static provider => provider.GetRequiredService<InferenceEngine>().Explainer);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelWarmUpService>());
         return new EdgeAIBuilder(services);
     }

@@ -73,4 +73,10 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Error, "{Model}: after faults, {Device} answers otherwise than before in output {Output}; it gets no requests that others can take")]
     public static partial void DeviceAnswersWrong(ILogger logger, string model, string device, string output);
+
+    [LoggerMessage(24, LogLevel.Warning, "{Model}: memory ran out on {Device}; its sessions there were closed and opened again")]
+    public static partial void SessionsRebuilt(ILogger logger, string model, string device);
+
+    [LoggerMessage(25, LogLevel.Error, "{Model}: memory ran out on {Device}, and its sessions there could not be opened again yet")]
+    public static partial void SessionsNotRebuilt(ILogger logger, Exception exception, string model, string device);
 }

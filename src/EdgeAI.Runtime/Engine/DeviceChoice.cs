@@ -21,11 +21,20 @@ internal sealed class DeviceChoice
     /// <summary>The devices that can take the model, best first.</summary>
     public IReadOnlyList<IDevice> Order { get; }
 
+    /// <summary>Those that cannot.</summary>
+    public required IReadOnlyList<IDevice> Declined { get; init; }
+
     /// <summary>Why the others cannot.</summary>
     public IReadOnlyList<DeviceRefusal> Refusals { get; }
 
     /// <summary>An operator that no device knows; <see langword="null"/> when that is not why none can take the model.</summary>
     public string? UnknownOperator { get; private init; }
+
+    /// <summary>What a device has answered.</summary>
+    public DeviceSupport SupportOf(IDevice device) => Candidates.First(candidate => candidate.DeviceId == device.Info.Id).Support;
+
+    /// <summary>Whether a device takes its share beside the one that the model was opened on first: those that run only some of it do not.</summary>
+    public bool MayJoin(IDevice device) => SupportOf(device).Level == DeviceSupportLevel.Full;
 
     public static DeviceChoice Make(DeviceSet devices, ModelDescriptor model, string? pinnedTo, bool cpuFirst)
     {
@@ -42,6 +51,7 @@ internal sealed class DeviceChoice
         var allUnknown = declined.Length > 0 && able.Length == 0 && declined.All(a => a.Support.UnknownOperator is not null);
         return new DeviceChoice([.. answers.Select(a => new RoutingCandidate(a.Device.Info.Id, a.Support))], able, refusals)
         {
+            Declined = [.. declined.Select(a => a.Device)],
             UnknownOperator = allUnknown ? declined[0].Support.UnknownOperator : null,
         };
     }

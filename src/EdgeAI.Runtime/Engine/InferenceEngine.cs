@@ -48,9 +48,11 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         var clock = new Clock(timeProvider ?? TimeProvider.System);
         _profiles = new DeviceProfiles(MeasurementFolder is { } folder ? new ProfileStore(Path.Combine(folder, "devices"), _options.Cache, logger) : null);
         Broker = new DeviceBroker(Budgets, FindDevicesAsync, _profiles.Find);
-        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), new RoutingPolicies(routingPolicies), Presume, CreateStore(logger), _pools, _options, clock, _telemetry, logger));
+        var routing = new RoutingPolicies(routingPolicies);
+        Registry = new ModelRegistry(new ModelLoader(_devices, Budgets, new BatchingPolicies(policies), routing, Presume, CreateStore(logger), _pools, _options, clock, _telemetry, logger));
         _watch = new DeviceWatch(_devices, Registry, _options.DeviceCheckPeriod, clock.TimeProvider);
-        Evaluator = new DeviceEvaluator(FindDevicesAsync, _profiles, clock, _options.AbortTimeout);
+        Explainer = new RoutingExplainer(FindSetAsync, Budgets, routing, _profiles, _predictor, _options, clock, logger);
+        Evaluator = new DeviceEvaluator(FindDevicesAsync, Broker, _profiles, clock, _options.AbortTimeout);
     }
 
     public ModelRegistry Registry { get; }
@@ -61,6 +63,8 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
     public DeviceBudgets Budgets { get; }
 
     public DeviceEvaluator Evaluator { get; }
+
+    public RoutingExplainer Explainer { get; }
 
     public ModelSettings Settings(ModelOptions options) => ModelSettings.From(options, _options);
 
@@ -114,10 +118,12 @@ internal sealed class InferenceEngine : IInferenceEngine, IDisposable
         return status with { LanesBusy = status.LanesBusy ?? models.Sum(model => model.CountBusyLanes(device.Info.Id)) };
     }
 
-    private async ValueTask<IReadOnlyList<IDevice>> FindDevicesAsync(CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<IDevice>> FindDevicesAsync(CancellationToken cancellationToken) => (await FindSetAsync(cancellationToken).ConfigureAwait(false)).Devices;
+
+    private ValueTask<DeviceSet> FindSetAsync(CancellationToken cancellationToken)
     {
         ThrowIfClosing("the engine");
-        return (await _devices.GetAsync(cancellationToken).ConfigureAwait(false)).Devices;
+        return _devices.GetAsync(cancellationToken);
     }
 
     /// <summary>How long a run of one row is expected to take on a device before it has run there; <see langword="null"/> where the device has no profile or the model's shapes are open.</summary>

@@ -72,7 +72,7 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
     public async Task<IReadOnlyList<IDevice>> FindOthersAsync(ModelContext model, string deviceId, CancellationToken cancellationToken)
     {
         var choice = DeviceChoice.Make(await devices.GetAsync(cancellationToken).ConfigureAwait(false), model.Descriptor, pinnedTo: null, cpuFirst: true);
-        return [.. choice.Order.Where(device => device.Info.Id != deviceId && choice.Candidates.First(candidate => candidate.DeviceId == device.Info.Id).Support.Level == DeviceSupportLevel.Full)];
+        return [.. choice.Order.Where(device => device.Info.Id != deviceId && choice.MayJoin(device))];
     }
 
     /// <summary>Opens the model on the first device that takes it.</summary>
@@ -116,7 +116,6 @@ internal sealed class ModelLoader(DeviceCatalog devices, DeviceBudgets budgets, 
     {
         if (pinnedTo is not null) return choice.Candidates.Count == 1 ? "it was asked for by name" : "it is one of the devices that can run the model";
         if (choice.Order.Count == 1) return choice.Candidates.Count == 1 ? "it is the only device" : "it is the only device that can run the model";
-        var isFull = choice.Candidates.First(c => c.DeviceId == device.Info.Id).Support.Level == DeviceSupportLevel.Full;
-        return $"it is the first of {choice.Order.Count} devices that can run {(isFull ? "all" : "part")} of the model";
+        return $"it is the first of {choice.Order.Count} devices that can run {(choice.MayJoin(device) ? "all" : "part")} of the model";
     }
 }

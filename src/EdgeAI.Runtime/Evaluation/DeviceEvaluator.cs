@@ -4,12 +4,13 @@ using EdgeAI.Scheduling;
 
 namespace EdgeAI.Evaluation;
 
-/// <summary>Measures devices, one at a time.</summary>
+/// <summary>Measures devices, one at a time, in turns with whatever else uses them.</summary>
 /// <param name="devices">The devices of the engine; throws when it is shutting down.</param>
+/// <param name="broker">Lends their cores.</param>
 /// <param name="profiles">Receives the results.</param>
 /// <param name="clock">Time.</param>
 /// <param name="patience">How long disposing waits for a measurement to stop; a device that hangs longer is left behind.</param>
-internal sealed class DeviceEvaluator(Func<CancellationToken, ValueTask<IReadOnlyList<IDevice>>> devices, DeviceProfiles profiles, Clock clock, TimeSpan patience) : IDeviceEvaluator, IAsyncDisposable
+internal sealed class DeviceEvaluator(Func<CancellationToken, ValueTask<IReadOnlyList<IDevice>>> devices, IDeviceBroker broker, DeviceProfiles profiles, Clock clock, TimeSpan patience) : IDeviceEvaluator, IAsyncDisposable
 {
     /// <summary>No measurement begins later than this: with what then still runs, a quick evaluation stays within 15 s.</summary>
     public static readonly TimeSpan QuickBudget = TimeSpan.FromSeconds(13);
@@ -69,21 +70,24 @@ internal sealed class DeviceEvaluator(Func<CancellationToken, ValueTask<IReadOnl
 
     private async Task<DeviceProfile> MeasureAsync(IDevice device, DeviceProfile? known, DeviceEvaluationOptions options, CancellationToken cancellationToken)
     {
-        var profile = known ?? await MeasureQuicklyAsync(device, options.Progress, cancellationToken).ConfigureAwait(false);
+        var turns = new DeviceTurns(broker, device.Info, clock);
+        var profile = known ?? await MeasureQuicklyAsync(device, turns, options.Progress, cancellationToken).ConfigureAwait(false);
         if (!options.Sustained) return profile;
         options.Progress?.Report("sustained load");
-        var (ratio, problem) = await SustainedLoad.RunAsync(device, profile.Threads, clock, cancellationToken).ConfigureAwait(false);
+        var (ratio, problem) = await SustainedLoad.RunAsync(device, profile.Threads, turns, clock, cancellationToken).ConfigureAwait(false);
         return profile with { SustainedRatio = ratio, Missing = problem is null ? profile.Missing : [.. profile.Missing, $"sustained load: {problem}"] };
     }
 
-    private async Task<DeviceProfile> MeasureQuicklyAsync(IDevice device, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task<DeviceProfile> MeasureQuicklyAsync(IDevice device, DeviceTurns turns, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var started = clock.Now;
-        bool IsTimeUsed() => clock.Now - started >= QuickBudget.Ticks;
-        var runner = new ProbeRunner(device, clock);
+
+        // Waiting for others is not measuring.
+        bool IsTimeUsed() => clock.Now - started - turns.Waited >= QuickBudget.Ticks;
+        var runner = new ProbeRunner(device, turns, clock);
         var outcomes = new List<ProbeOutcome>();
         var missing = new List<string>();
-        var transfer = await TransferProbe.RunAsync(device, clock, cancellationToken).ConfigureAwait(false);
+        var transfer = await TransferProbe.RunAsync(device, turns, clock, cancellationToken).ConfigureAwait(false);
         if (transfer.Problem is { } noTransfer) missing.Add($"transfer: {noTransfer}");
         foreach (var probe in ProbeSuite.For(device.Info))
         {

@@ -7,8 +7,9 @@ namespace EdgeAI.Evaluation;
 
 /// <summary>Runs probes on a device as any model is run. Nothing that a device refuses or fails at ends the evaluation.</summary>
 /// <param name="device">The device.</param>
+/// <param name="turns">Its cores.</param>
 /// <param name="clock">Time.</param>
-internal sealed class ProbeRunner(IDevice device, Clock clock)
+internal sealed class ProbeRunner(IDevice device, DeviceTurns turns, Clock clock)
 {
     public const string OutOfTime = "the time was used up";
 
@@ -29,7 +30,7 @@ internal sealed class ProbeRunner(IDevice device, Clock clock)
 
             return new ProbeOutcome(figures.ToImmutable(), Problem: null);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not RequestRejectedException)
         {
             // A device that cannot do something gives its other figures.
             return new ProbeOutcome(figures.ToImmutable(), exception.Message);
@@ -42,10 +43,11 @@ internal sealed class ProbeRunner(IDevice device, Clock clock)
         using var binding = session.CreateBinding();
         tensors.Bind(binding, bindsOutputs: !probe.LetsSessionAllocate);
         var series = new SampleSeries(probe.Sampling);
-        await RunAsync(binding, probe, cancellationToken).ConfigureAwait(false);
+        using (await turns.TakeAsync(cancellationToken).ConfigureAwait(false)) await RunAsync(binding, probe, cancellationToken).ConfigureAwait(false);
         while (!series.IsDone && !(series.HasResult && mustStop()))
         {
             var runs = series.RunsOfNextWindow;
+            using var cores = await turns.TakeAsync(cancellationToken).ConfigureAwait(false);
             var before = clock.Now;
             for (var run = 0; run < runs; run++) await RunAsync(binding, probe, cancellationToken).ConfigureAwait(false);
             series.Add(runs, TimeSpan.FromTicks(clock.Now - before));

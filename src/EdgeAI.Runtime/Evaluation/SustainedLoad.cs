@@ -13,7 +13,7 @@ internal static class SustainedLoad
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The ratio; <see langword="null"/> with the reason where the device does not run the load to its end.</summary>
-    public static async Task<(double? Ratio, string? Problem)> RunAsync(IDevice device, int threads, Clock clock, CancellationToken cancellationToken)
+    public static async Task<(double? Ratio, string? Problem)> RunAsync(IDevice device, int threads, DeviceTurns turns, Clock clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,23 +26,26 @@ internal static class SustainedLoad
             var started = clock.Now;
             while (!rate.IsDone)
             {
-                var before = clock.Now;
-                var turns = 0;
-                while (clock.Now - before < _window.Ticks)
+                var ran = 0L;
+                var rounds = 0;
+                while (ran < _window.Ticks)
                 {
+                    using var cores = await turns.TakeAsync(cancellationToken).ConfigureAwait(false);
+                    var before = clock.Now;
                     computing.Bind(binding);
                     await binding.RunAsync(cancellationToken).ConfigureAwait(false);
                     reading.Bind(binding);
                     for (var run = 0; run < ReadingRuns; run++) await binding.RunAsync(cancellationToken).ConfigureAwait(false);
-                    turns++;
+                    ran += clock.Now - before;
+                    rounds++;
                 }
 
-                rate.Add(TimeSpan.FromTicks(clock.Now - started), turns / TimeSpan.FromTicks(clock.Now - before).TotalSeconds);
+                rate.Add(TimeSpan.FromTicks(clock.Now - started), rounds / TimeSpan.FromTicks(ran).TotalSeconds);
             }
 
             return (rate.Ratio, null);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not RequestRejectedException)
         {
             return (null, exception.Message);
         }

@@ -85,6 +85,17 @@ internal sealed class CoreBudget(int? capacity)
         return cores > 0 ? new ValueTask<CoreLease>(new CoreLease(this, cores)) : new ValueTask<CoreLease>(waiter.WaitAsync(cancellationToken));
     }
 
+    /// <summary>Whether this waiter would get so many cores now: a look, others may be quicker.</summary>
+    /// <param name="cores">How many; all of them where the device has fewer.</param>
+    /// <param name="waiter">Who asks; <see langword="null"/> for somebody who does not wait yet.</param>
+    public bool Offers(int cores, ICoreWaiter? waiter)
+    {
+        if (capacity is null) return true;
+        cores = Clamp(cores);
+        if (Volatile.Read(ref _free) is >= 0 and var free) return free >= cores;
+        lock (_gate) return _queue.IsEmpty ? Volatile.Read(ref _free) >= cores : _queue.Offers(waiter, cores, _held);
+    }
+
     /// <summary>Takes what is reserved for the waiter; 0 where that is nothing.</summary>
     public int Claim(ICoreWaiter waiter)
     {

@@ -43,6 +43,14 @@ internal sealed class CoreQueue
         return taken;
     }
 
+    /// <summary>Whether <see cref="Take"/> would give the waiter as many.</summary>
+    public bool Offers(ICoreWaiter? waiter, int min, int free)
+    {
+        var index = waiter is null ? -1 : IndexOf(waiter);
+        var reserved = index < 0 ? 0 : _places[index].Reserved;
+        return reserved >= min || (!HasWaiterBefore(index < 0 ? _places.Count : index) && reserved + free >= min);
+    }
+
     /// <summary>Takes what is reserved for the waiter.</summary>
     public int Claim(ICoreWaiter waiter)
     {

@@ -1,4 +1,5 @@
 using EdgeAI.Batching;
+using EdgeAI.Leases;
 using EdgeAI.Routing;
 
 namespace EdgeAI.Scheduling;
@@ -6,12 +7,16 @@ namespace EdgeAI.Scheduling;
 /// <summary>A model's lanes on one device, in one or more groups of which one is in use, and the items that only this device may run. Belongs to the scheduler.</summary>
 internal sealed class LaneSet(string deviceId, WorkQueue pinned)
 {
+    private const long Never = long.MinValue;
+
     private readonly List<LaneGroup> _groups = [];
     private readonly List<LaneGroup> _serving = [];
     private readonly List<LaneSlot> _idle = [];
     private readonly GroupContest _contest = new();
     private LaneGroup? _planned;
     private LaneSlot? _waiting;
+    private long _deniedSince = Never;
+    private long _usualDenial;
 
     public string DeviceId { get; } = deviceId;
 
@@ -119,6 +124,37 @@ internal sealed class LaneSet(string deviceId, WorkQueue pinned)
         var count = 0;
         foreach (var lane in _idle) count += lane.Group == Active ? 1 : 0;
         return count;
+    }
+
+    /// <summary>Whether the cores for a run of an idle lane are held by others.</summary>
+    /// <param name="waiter">Who would take them.</param>
+    public bool LacksCores(ICoreWaiter? waiter) => Active is { } group && !group.Cores.Offers(group.CoresPerLane, waiter);
+
+    /// <summary>An idle lane was denied its cores: others hold them.</summary>
+    public void CoresDenied(long now)
+    {
+        if (_deniedSince == Never) _deniedSince = now;
+    }
+
+    /// <summary>A lane has its cores. What it waited for them, smoothed, is expected of the next wait.</summary>
+    public void CoresTaken(long now)
+    {
+        if (_deniedSince == Never) return;
+        var denied = now - _deniedSince;
+        _usualDenial = _usualDenial == 0 ? denied : ((3 * _usualDenial) + denied) / 4;
+        _deniedSince = Never;
+    }
+
+    /// <summary>Nobody here wants cores any more.</summary>
+    public void CoresUnwanted() => _deniedSince = Never;
+
+    /// <summary>Ticks until others are expected to give back cores; as with <see cref="ExpectedWait"/>, they are expected to be late as long again as they are late.</summary>
+    /// <param name="now">Ticks.</param>
+    /// <param name="presumed">How long they are taken to hold them before that was seen.</param>
+    public long ExpectedDenial(long now, long presumed)
+    {
+        var usual = _usualDenial > 0 ? _usualDenial : presumed;
+        return _deniedSince == Never ? usual : Math.Abs(_deniedSince + usual - now);
     }
 
     public void AddIdle(LaneSlot lane) => _idle.Add(lane);

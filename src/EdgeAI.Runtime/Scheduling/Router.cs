@@ -1,4 +1,5 @@
 using EdgeAI.Batching;
+using EdgeAI.Leases;
 
 namespace EdgeAI.Scheduling;
 
@@ -6,7 +7,9 @@ namespace EdgeAI.Scheduling;
 /// Shows a policy the devices that may take a request, and remembers what it was shown. Devices that are failing are left out while there are others, and so are those that would be too late
 /// while another is not. With one device left nobody is asked. Belongs to the scheduler; a decision allocates nothing once as many devices have been seen.
 /// </summary>
-internal sealed class Router(IRoutingPolicy policy)
+/// <param name="policy">Decides.</param>
+/// <param name="waiter">Who takes the cores of runs; <see langword="null"/> where nobody does.</param>
+internal sealed class Router(IRoutingPolicy policy, ICoreWaiter? waiter = null)
 {
     private RoutingOption[] _options = new RoutingOption[4];
     private LaneSet[] _sets = new LaneSet[4];
@@ -97,7 +100,7 @@ internal sealed class Router(IRoutingPolicy policy)
     /// <param name="queue">Where it waits.</param>
     /// <param name="now">Ticks.</param>
     /// <param name="latest">Ticks until the next run there has ended almost certainly; 0 while nothing is known.</param>
-    private static RoutingOption Describe(LaneSet set, WorkItem item, WorkQueue queue, long now, out long latest)
+    private RoutingOption Describe(LaneSet set, WorkItem item, WorkQueue queue, long now, out long latest)
     {
         var group = set.Active!;
         var costs = item.Shape.CostsOn(group);
@@ -105,8 +108,15 @@ internal sealed class Router(IRoutingPolicy policy)
         var rows = item.IsStackable ? Math.Max(item.Rows, Math.Min(queued, costs.MaxRows(group.MaxRows))) : item.Rows;
         var idle = set.CountIdle();
         var working = set.CountWorking();
-        var wait = idle > 0 ? 0 : set.ExpectedWait(now);
         var run = costs.IsKnown ? costs.Expect(rows, isCrowded: working > 0, mayHope: working == 0, now) : rows * set.PresumedTicks;
+        var wait = idle == 0 ? set.ExpectedWait(now) : 0;
+        if (idle > 0 && set.LacksCores(waiter))
+        {
+            // Another model or a lease holds the cores: until it was seen for how long, as long as this run would.
+            wait = set.ExpectedDenial(now, run);
+            idle = 0;
+        }
+
         latest = run > 0 ? wait + Math.Max(run, costs.PredictUpper(rows, isCrowded: working > 0)) : 0;
         var rest = Math.Max(0, queued - rows);
         return new RoutingOption

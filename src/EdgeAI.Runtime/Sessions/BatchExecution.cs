@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAI.Sessions;
 
 /// <summary>
-/// Runs a batch on one lane and completes its callers. A batch that fails is cut in halves until only the request at fault is alone with its failure.
+/// Runs a batch on one lane and completes its callers. A batch that fails is cut in halves until only the request at fault is alone with its failure; where memory ran out, <see cref="MemoryLadder"/> says what is tried.
 /// Used by one lane; not thread-safe.
 /// </summary>
-internal sealed class BatchExecution(ModelContext model, IDevice device, RoutingDecision routing, LaneRunner runner) : IDisposable
+internal sealed class BatchExecution(ModelContext model, IDevice device, RoutingDecision routing, LaneRunner runner, LaneSessions sessions) : IDisposable
 {
     private readonly string _modelId = model.ModelId;
     private readonly Clock _clock = model.Clock;
@@ -19,11 +19,14 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
     private readonly List<InferenceWork> _present = [];
     private Batch _batch = null!;
     private DeviceFault _fault;
+    private bool _isTrimmed;
+    private bool _isRebuilt;
+    private int _generation;
 
     /// <summary>Runs the requests and completes each exactly once.</summary>
     public BatchOutcome Run(ReadOnlySpan<InferenceWork> works, Batch batch, RunCancellation cancellation)
     {
-        (_batch, _fault) = (batch, DeviceFault.None);
+        (_batch, _fault, _isTrimmed, _isRebuilt) = (batch, DeviceFault.None, false, false);
         _present.Clear();
         KeepPresent(works, _present);
         if (_present.Count == 0) return default;
@@ -42,7 +45,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         _telemetry.RunStarted(routing.DeviceId);
         try
         {
-            var answers = runner.Run(works, cancellation);
+            var answers = RunOnce(works, cancellation);
             var duration = TimeSpan.FromTicks(Math.Max(1, _clock.Now - started));
             Complete(works, answers, started, duration, predicted);
             return new BatchOutcome(duration.Ticks);
@@ -50,7 +53,20 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         catch (Exception exception)
         {
             _telemetry.RunFailed(routing.DeviceId);
-            return Fail(works, exception, cancellation);
+            return Fail(works, exception, predicted, cancellation);
+        }
+    }
+
+    private TensorValue[][] RunOnce(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
+    {
+        _generation = sessions.Enter();
+        try
+        {
+            return runner.Run(works, cancellation);
+        }
+        finally
+        {
+            sessions.Leave();
         }
     }
 
@@ -67,7 +83,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         }
     }
 
-    private BatchOutcome Fail(ReadOnlySpan<InferenceWork> works, Exception exception, RunCancellation cancellation)
+    private BatchOutcome Fail(ReadOnlySpan<InferenceWork> works, Exception exception, long predicted, RunCancellation cancellation)
     {
         if (exception is OperationCanceledException || cancellation.IsOverdue || cancellation.IsAborted)
         {
@@ -78,6 +94,9 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
 
         var judged = Judge(exception);
         var isDevices = exception is DeviceFaultException or OutOfMemoryException || exception is not (EdgeAIException or InvalidInputException or BatchLengthException);
+
+        // More memory than before: the same run again.
+        if (judged == MemoryVerdict.Exhausted && MakeRoom(works, cancellation) is MemoryStep.Trim or MemoryStep.Rebuild) return Run(works, predicted, cancellation);
 
         // Too little memory for several is no fault: fewer may fit.
         if (isDevices && (works.Length == 1 || judged == MemoryVerdict.Sufficient)) _fault = IsLost() ? DeviceFault.Lost : DeviceFault.Failed;
@@ -109,6 +128,35 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         return new BatchOutcome(0, judged);
     }
 
+    /// <summary>Goes down the ladder to the step after which a run may find memory, and does it where it is here to be done.</summary>
+    private MemoryStep MakeRoom(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
+    {
+        while (true)
+        {
+            var step = MemoryLadder.Next(new MemoryState(works.Length, sessions.IdleBytes, _isTrimmed, _isRebuilt, sessions.MayRenew(_generation), MayMove(works[0]) && model.Driver.HasOtherThan(routing.DeviceId)));
+            if (step == MemoryStep.Trim)
+            {
+                _isTrimmed = true;
+                sessions.Trim();
+
+                // Of several, the halves have what was freed.
+                if (works.Length == 1) return step;
+            }
+            else if (step == MemoryStep.Rebuild)
+            {
+                _isRebuilt = true;
+                if (sessions.TryRebuild(_generation, cancellation.Token)) return step;
+            }
+            else
+            {
+                return step;
+            }
+        }
+    }
+
+    // One with an order key would be overtaken by those behind it.
+    private static bool MayMove(InferenceWork work) => work is { DeviceId: null, AvoidDeviceId: null, OrderKey: null, IsCancelled: false };
+
     private Exception Typed(Exception exception) => exception as EdgeAIException ?? exception as InvalidInputException as Exception
         ?? new DeviceFaultException(routing.DeviceId, $"{_modelId}: the run on {routing.DeviceId} failed: {exception.Message}", exception);
 
@@ -119,8 +167,7 @@ internal sealed class BatchExecution(ModelContext model, IDevice device, Routing
         var left = new List<InferenceWork>();
         foreach (var work in works)
         {
-            // One with an order key would be overtaken by those behind it.
-            if (work.DeviceId is not null || work.AvoidDeviceId is not null || work.OrderKey is not null || work.IsCancelled)
+            if (!MayMove(work))
             {
                 left.Add(work);
                 continue;

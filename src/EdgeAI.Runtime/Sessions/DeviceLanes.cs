@@ -148,7 +148,7 @@ internal sealed class DeviceLanes
     public object? GetService(Type serviceType)
     {
         if (serviceType == typeof(ModelPlan)) return CurrentPlan();
-        return (Plans()[0].Sessions[0] as IServiceProvider)?.GetService(serviceType);
+        return Plans()[0].Sessions is [IServiceProvider first, ..] ? first.GetService(serviceType) : null;
     }
 
     /// <summary>The plan for the present load.</summary>
@@ -178,12 +178,15 @@ internal sealed class DeviceLanes
         plan.Group,
         new DeviceFaultException(DeviceId, $"{_model.ModelId}: every lane on {DeviceId} hangs and none is replaced any more; load the model anew, or raise EdgeAIOptions.MaxAbandonedLanes.", cause));
 
-    private LaneGroup CreateGroup(LanePlan plan, int? maxRows, int minConcurrency)
+    /// <summary>The group of a plan's lanes.</summary>
+    public static LaneGroup CreateGroup(string deviceId, LanePlan plan, CoreBudget budget, bool acceptsUnpinned, int? maxRows, int minConcurrency)
     {
         // A user who asks for more lanes than there are cores gets them: they share.
-        var cores = _budget.Cores.Capacity is { } capacity ? Math.Max(1, Math.Min(plan.Threads, capacity / plan.Lanes)) : plan.Threads;
-        return new LaneGroup(DeviceId, _acceptsUnpinned, cores, _budget.Cores, maxRows, minConcurrency);
+        var cores = budget.Capacity is { } capacity ? Math.Max(1, Math.Min(plan.Threads, capacity / plan.Lanes)) : plan.Threads;
+        return new LaneGroup(deviceId, acceptsUnpinned, cores, budget, maxRows, minConcurrency);
     }
+
+    private LaneGroup CreateGroup(LanePlan plan, int? maxRows, int minConcurrency) => CreateGroup(DeviceId, plan, _budget.Cores, _acceptsUnpinned, maxRows, minConcurrency);
 
     private List<PlannedLanes> Plans()
     {

@@ -9,9 +9,7 @@ namespace EdgeAI.Sessions;
 /// </summary>
 internal sealed class LaneRunner : IDisposable
 {
-    private readonly ISessionBinding _binding;
-    private readonly IOutputSelection? _outputSelection;
-    private readonly DeviceStaging? _staging;
+    private readonly Lock _gate = new();
     private readonly BatchTensors _batchTensors;
     private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
@@ -19,13 +17,15 @@ internal sealed class LaneRunner : IDisposable
     private readonly TensorValue?[] _stacked;
     private readonly TensorValue?[] _pooled;
     private readonly List<TensorValue> _parts = [];
+    private ISessionBinding? _attached;
+    private IOutputSelection? _outputSelection;
+    private DeviceStaging? _staging;
     private OutputSelection? _selected;
+    private bool _isDisposed;
 
     public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors, PaddingLayout? padding)
     {
-        _binding = session.CreateBinding();
-        _outputSelection = _binding as IOutputSelection;
-        _staging = staging;
+        Attach(session, staging);
         _batchTensors = batchTensors;
         _padding = padding;
         _signature = session.Signature;
@@ -48,7 +48,39 @@ internal sealed class LaneRunner : IDisposable
         return answers;
     }
 
-    public void Dispose() => _binding.Dispose();
+    /// <summary>Leaves its session, which is about to be closed.</summary>
+    public void Detach()
+    {
+        lock (_gate)
+        {
+            _attached?.Dispose();
+            (_attached, _outputSelection, _selected) = (null, null, null);
+        }
+    }
+
+    /// <summary>Goes on with another session of the same model; not where its lane has ended meanwhile.</summary>
+    public void Attach(IDeviceSession session, DeviceStaging? staging)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            _attached = session.CreateBinding();
+            _outputSelection = _attached as IOutputSelection;
+            _staging = staging;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            Detach();
+        }
+    }
+
+    /// <summary>There is one while a run is possible.</summary>
+    private ISessionBinding Binding => _attached!;
 
     private TensorValue[][] RunStacked(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
@@ -100,7 +132,7 @@ internal sealed class LaneRunner : IDisposable
         try
         {
             var bound = staged ?? inputs;
-            for (var i = 0; i < bound.Length; i++) _binding.SetInput(i, bound[i]!);
+            for (var i = 0; i < bound.Length; i++) Binding.SetInput(i, bound[i]!);
             var hasDestinations = SetDestinations(destinations);
             try
             {
@@ -123,7 +155,7 @@ internal sealed class LaneRunner : IDisposable
         try
         {
             cancellation.Link(works);
-            LaneThread.Wait(_binding.RunAsync(cancellation.Token));
+            LaneThread.Wait(Binding.RunAsync(cancellation.Token));
         }
         finally
         {
@@ -270,7 +302,7 @@ internal sealed class LaneRunner : IDisposable
         for (var i = 0; i < destinations.Length; i++)
         {
             if (destinations[i] is not { } destination) continue;
-            _binding.SetOutput(i, destination);
+            Binding.SetOutput(i, destination);
             any = true;
         }
 
@@ -281,7 +313,7 @@ internal sealed class LaneRunner : IDisposable
     {
         for (var i = 0; i < destinations.Length; i++)
         {
-            if (destinations[i] is not null) _binding.SetOutput(i, null);
+            if (destinations[i] is not null) Binding.SetOutput(i, null);
         }
     }
 
@@ -296,8 +328,8 @@ internal sealed class LaneRunner : IDisposable
             {
                 var index = indexes[collected];
                 outputs[collected] = _staging is null
-                    ? destinations?[index]?.Share() ?? _binding.GetOutput(index)
-                    : _staging.ToHost(_binding.GetOutput(index), destinations?[index]);
+                    ? destinations?[index]?.Share() ?? Binding.GetOutput(index)
+                    : _staging.ToHost(Binding.GetOutput(index), destinations?[index]);
             }
         }
         catch
@@ -315,7 +347,7 @@ internal sealed class LaneRunner : IDisposable
     {
         for (var i = 0; i < _signature.Outputs.Count; i++)
         {
-            if (!asked.Contains(i)) _binding.GetOutput(i).Dispose();
+            if (!asked.Contains(i)) Binding.GetOutput(i).Dispose();
         }
     }
 }

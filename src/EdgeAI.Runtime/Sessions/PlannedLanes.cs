@@ -18,17 +18,16 @@ internal sealed class PlannedLanes
     private readonly ModelContext _model;
     private readonly IDevice _device;
     private readonly RoutingDecision _routing;
-    private readonly BufferPool? _devicePool;
+    private readonly LaneSessions _sessions;
     private readonly Lock _gate = new();
-    private readonly List<IDeviceSession> _sessions;
     private readonly List<IDeviceSession> _replacements = [];
     private readonly List<Lane> _lanes = [];
     private readonly MemoryReservation _memory;
     private readonly List<Lane> _lost = [];
-    private readonly Dictionary<Lane, IDeviceSession> _sessionOf = [];
+    private readonly Dictionary<Lane, Func<IDeviceSession?>> _sessionOf = [];
     private bool _isStopping;
 
-    private PlannedLanes(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, List<IDeviceSession> sessions, MemoryReservation memory)
+    private PlannedLanes(ModelContext model, IDevice device, LanePlan plan, RoutingDecision routing, LaneSessions sessions, MemoryReservation memory)
     {
         _memory = memory;
         _model = model;
@@ -36,7 +35,6 @@ internal sealed class PlannedLanes
         Plan = plan;
         _routing = routing;
         _sessions = sessions;
-        if (!sessions[0].Memory.IsHostAccessible) _devicePool = model.Pools.Create(device.Info.Id, sessions[0].Memory);
     }
 
     public LanePlan Plan { get; }
@@ -44,7 +42,7 @@ internal sealed class PlannedLanes
     /// <summary>Known once <see cref="Start"/> was called.</summary>
     public LaneGroup Group { get; private set; } = null!;
 
-    public IReadOnlyList<IDeviceSession> Sessions => _sessions;
+    public IReadOnlyList<IDeviceSession> Sessions => _sessions.Open;
 
     public int BusyCount
     {
@@ -57,24 +55,14 @@ internal sealed class PlannedLanes
     /// <exception cref="InsufficientMemoryException">The budget has no room for the weights.</exception>
     public static async Task<PlannedLanes> OpenAsync(ModelContext model, IDevice device, DeviceBudget budget, LanePlan plan, RoutingDecision routing, bool warmUp, CancellationToken cancellationToken)
     {
-        var bytes = model.Descriptor.WeightBytes * SessionsOf(plan);
+        var bytes = BytesFor(model.Descriptor, plan);
         if (!budget.Memory.TryReserve(bytes, out var memory, model.ModelId)) throw budget.Memory.Exhausted(bytes);
-        var sessions = new List<IDeviceSession>();
         try
         {
-            do sessions.Add(await OpenSessionAsync(model, device, plan, cancellationToken).ConfigureAwait(false));
-            while ((long)sessions.Count * sessions[0].MaxConcurrentRuns < plan.Lanes);
-
-            if (warmUp)
-            {
-                foreach (var session in sessions) await WarmUp.RunAsync(session, model.ModelId, model.Settings, model.Logger, cancellationToken).ConfigureAwait(false);
-            }
-
-            return new PlannedLanes(model, device, plan, routing, sessions, memory);
+            return new PlannedLanes(model, device, plan, routing, await LaneSessions.OpenAsync(model, device, plan, warmUp, cancellationToken).ConfigureAwait(false), memory);
         }
         catch
         {
-            await DisposeAsync(sessions, model).ConfigureAwait(false);
             memory.Dispose();
             throw;
         }
@@ -87,7 +75,7 @@ internal sealed class PlannedLanes
         var runners = new List<LaneRunner>();
         try
         {
-            while (runners.Count < Plan.Lanes) runners.Add(CreateRunner(_sessions[runners.Count / _sessions[0].MaxConcurrentRuns]));
+            while (runners.Count < Plan.Lanes) runners.Add(_sessions.CreateRunner(runners.Count));
         }
         catch
         {
@@ -97,24 +85,35 @@ internal sealed class PlannedLanes
 
         lock (_gate)
         {
-            for (var i = 0; i < runners.Count; i++) StartLane(runners[i], _sessions[i / _sessions[0].MaxConcurrentRuns]);
+            for (var i = 0; i < runners.Count; i++)
+            {
+                var index = i;
+                StartLane(runners[i], () => _sessions.Find(index));
+            }
+
             _model.Driver.AddLanes(group, _lanes);
         }
     }
 
-    /// <summary>A binding of its own for measuring, beside the lanes; the caller disposes it.</summary>
+    /// <summary>Keeps the sessions as they are while something is measured on them; disposed on the same thread.</summary>
+    public SessionUse Use() => new(_sessions);
+
+    /// <summary>A binding of its own for measuring, beside the lanes, within a <see cref="Use"/>; the caller disposes it.</summary>
     /// <param name="index">Which of the plan's lanes it stands for.</param>
-    public ISessionBinding CreateBinding(int index) => _sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)].CreateBinding();
+    public ISessionBinding CreateBinding(int index) => _sessions.Of(index).CreateBinding();
 
     /// <summary>Readies a thread of the caller's own for such a binding.</summary>
-    public void PrepareThread(int index) => PreparationOf(_sessions[Math.Min(index / _sessions[0].MaxConcurrentRuns, _sessions.Count - 1)])?.PrepareThread();
+    public void PrepareThread(int index) => PreparationOf(_sessions.Of(index))?.PrepareThread();
 
     /// <summary>Indexes of the outputs that are dense tensors.</summary>
     public IReadOnlyList<int> TensorOutputs => _model.TensorOutputs;
 
     /// <summary>Whether the budget has room for the sessions of a plan.</summary>
     public static bool HasMemoryFor(ModelContext model, DeviceBudget budget, LanePlan plan) =>
-        budget.Memory.Available >= Prepacking * model.Descriptor.WeightBytes * SessionsOf(plan);
+        budget.Memory.Available >= Prepacking * BytesFor(model.Descriptor, plan);
+
+    /// <summary>Bytes that the weights of a plan's sessions take.</summary>
+    public static long BytesFor(ModelDescriptor model, LanePlan plan) => model.WeightBytes * SessionsOf(plan);
 
     public bool Contains(LaneSlot lane)
     {
@@ -126,6 +125,7 @@ internal sealed class PlannedLanes
     /// </summary>
     public async Task ReplaceAsync(LaneSlot lost, bool mayReplace)
     {
+        _sessions.Fix();
         lock (_gate)
         {
             _lanes.Remove((Lane)lost);
@@ -134,7 +134,7 @@ internal sealed class PlannedLanes
 
         ((Lane)lost).Abandon(BatchExecution.Overdue(_model.ModelId, _device.Info.Id));
         if (!mayReplace) return;
-        var session = await OpenSessionAsync(_model, _device, Plan, CancellationToken.None).ConfigureAwait(false);
+        var session = await _sessions.OpenAnotherAsync(CancellationToken.None).ConfigureAwait(false);
         Lane? lane = null;
         bool isTooLate;
         lock (_gate)
@@ -143,11 +143,11 @@ internal sealed class PlannedLanes
             if (!isTooLate)
             {
                 _replacements.Add(session);
-                lane = StartLane(CreateRunner(session), session);
+                lane = StartLane(_sessions.CreateRunner(session), () => session);
             }
         }
 
-        if (isTooLate) await DisposeAsync([session], _model).ConfigureAwait(false);
+        if (isTooLate) await LaneSessions.DisposeAsync([session], _model).ConfigureAwait(false);
         else _model.Driver.AddLane(lane!);
     }
 
@@ -163,6 +163,7 @@ internal sealed class PlannedLanes
     public async Task StopAsync(TimeSpan timeout)
     {
         Task[] stopped;
+        _sessions.Fix();
         lock (_gate)
         {
             _isStopping = true;
@@ -176,63 +177,30 @@ internal sealed class PlannedLanes
             return;
         }
 
-        if (_devicePool is not null) _model.Pools.Remove(_devicePool);
-        await DisposeAsync(FreeSessions(), _model).ConfigureAwait(false);
+        var held = HeldSessions();
+        await _sessions.CloseAsync(held).ConfigureAwait(false);
+        await LaneSessions.DisposeAsync(_replacements.Where(session => !held.Contains(session)), _model).ConfigureAwait(false);
         _memory.Dispose();
     }
 
     // A session with one thread serves all lanes, others one each: what ONNX Runtime allows.
     private static int SessionsOf(LanePlan plan) => plan.Threads == 1 ? 1 : plan.Lanes;
 
-    /// <summary>The sessions that no run holds any more: not those of lost lanes that still hang.</summary>
-    private List<IDeviceSession> FreeSessions()
+    /// <summary>The sessions of lost lanes that still hang.</summary>
+    private HashSet<IDeviceSession> HeldSessions()
     {
-        lock (_gate)
-        {
-            var held = _lost.Where(lane => !lane.Stopped.IsCompleted).Select(lane => _sessionOf[lane]).ToHashSet();
-            return [.. _sessions.Concat(_replacements).Where(session => !held.Contains(session))];
-        }
+        lock (_gate) return _lost.Where(lane => !lane.Stopped.IsCompleted).Select(lane => _sessionOf[lane]()).OfType<IDeviceSession>().ToHashSet();
     }
 
-    private Lane StartLane(LaneRunner runner, IDeviceSession session)
+    private Lane StartLane(LaneRunner runner, Func<IDeviceSession?> session)
     {
-        var execution = new BatchExecution(_model, _device, _routing, runner);
+        var execution = new BatchExecution(_model, _device, _routing, runner, _sessions);
         var lane = new Lane(Group, execution, _model.Driver, _model.Clock);
-        lane.Start(_lanes.Count, PreparationOf(session));
+        lane.Start(_lanes.Count, session() is { } open ? PreparationOf(open) : null);
         _lanes.Add(lane);
         _sessionOf[lane] = session;
         return lane;
     }
 
     private static IThreadPreparation? PreparationOf(IDeviceSession session) => (session as IServiceProvider)?.GetService(typeof(IThreadPreparation)) as IThreadPreparation;
-
-    private LaneRunner CreateRunner(IDeviceSession session) =>
-        new(session, _device.Info.Id, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _model.Pools.Host), _model.BatchTensors, _model.Padding);
-
-    private static ValueTask<IDeviceSession> OpenSessionAsync(ModelContext model, IDevice device, LanePlan plan, CancellationToken cancellationToken) =>
-        device.OpenSessionAsync(
-            model.Descriptor,
-            new DeviceSessionOptions
-            {
-                Threads = plan.Threads,
-                Lanes = plan.Lanes,
-                FreeDimensionOverrides = model.Settings.FreeDimensionOverrides,
-                Settings = model.Settings.SessionSettings,
-            },
-            cancellationToken);
-
-    private static async Task DisposeAsync(IReadOnlyList<IDeviceSession> sessions, ModelContext model)
-    {
-        foreach (var session in sessions)
-        {
-            try
-            {
-                await session.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                Log.ShutdownFailed(model.Logger, exception, model.ModelId);
-            }
-        }
-    }
 }

@@ -15,6 +15,7 @@ internal static class BatchProbe
     /// <summary>Why requests must not share a run; <see langword="null"/> where they may. Blocks: not for pool threads.</summary>
     public static string? FindProblem(PlannedLanes lanes, ShapeSample sample, BatchLayout layout, CancellationToken cancellationToken)
     {
+        using var use = lanes.Use();
         using var binding = lanes.CreateBinding(0);
         var alone = Run(binding, lanes, sample.Create(layout, 1), cancellationToken);
         try

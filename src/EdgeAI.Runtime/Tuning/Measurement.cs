@@ -28,9 +28,23 @@ internal sealed class Measurement(PlannedLanes lanes, ShapeSample sample, BatchL
 
     private Timed? Run(int index, SweepStep step, Barrier start, CancellationToken cancellationToken)
     {
+        var hasStarted = false;
+        try
+        {
+            using var use = lanes.Use();
+            return RunBound(index, step, start, ref hasStarted, cancellationToken);
+        }
+        finally
+        {
+            // The others must not wait for one that has failed.
+            if (!hasStarted) start.RemoveParticipant();
+        }
+    }
+
+    private Timed? RunBound(int index, SweepStep step, Barrier start, ref bool hasStarted, CancellationToken cancellationToken)
+    {
         var inputs = Array.Empty<TensorValue>();
         ISessionBinding? binding = null;
-        var hasStarted = false;
         try
         {
             inputs = sample.Create(layout, step.Rows);
@@ -44,8 +58,6 @@ internal sealed class Measurement(PlannedLanes lanes, ShapeSample sample, BatchL
         }
         finally
         {
-            // The others must not wait for one that has failed.
-            if (!hasStarted) start.RemoveParticipant();
             binding?.Dispose();
             foreach (var input in inputs) input.Dispose();
         }

@@ -27,6 +27,7 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     private DeviceStatus _status = new() { Health = DeviceHealth.Healthy };
     private LatencyCurve _latency;
     private long _runNumber;
+    private long _fragmentedOpenings;
     private volatile bool _isLost;
     private volatile bool _isDisposed;
 
@@ -138,6 +139,12 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     public void Lose() => _isLost = true;
 
     /// <summary>
+    /// Leaves the memory in pieces that are too small: every run of a session that is open now suffers <see cref="SimulatedFault.OutOfMemory"/>, whatever <see cref="Faults"/> says, until the session is closed and
+    /// another is opened in its place. What real runtimes' arenas do under changing lengths.
+    /// </summary>
+    public void FragmentMemory() => Volatile.Write(ref _fragmentedOpenings, _ledger.Statistics.Openings);
+
+    /// <summary>
     /// Pulls the device out for a while: discovery no longer finds it, openings fail, and runs of sessions that were open fail when their time is up, also after
     /// <see cref="Appear"/>. Does nothing while it is out.
     /// </summary>
@@ -217,7 +224,7 @@ public sealed class SimulatedDevice : IDevice, IDisposable
         await WaitAsync(_options.OpeningLatency, cancellationToken).ConfigureAwait(false);
         var departures = Departures;
         await StrikeAsync(Faults.ForOpening(number), departures, $"opening {number} of {model.Id}", cancellationToken).ConfigureAwait(false);
-        return new SimulatedSession(this, model, options, departures);
+        return new SimulatedSession(this, model, options, number, departures);
     }
 
     /// <summary>Waits until a condition on the counts holds. It is looked at now, and whenever a run, binding or session begins, waits or ends.</summary>
@@ -250,7 +257,7 @@ public sealed class SimulatedDevice : IDevice, IDisposable
     {
         var number = Interlocked.Increment(ref _runNumber);
         var started = Elapsed;
-        var fault = _isLost ? SimulatedFault.Lost : Faults.ForRun(number, started, _random);
+        var fault = _isLost ? SimulatedFault.Lost : session.Opening <= Volatile.Read(ref _fragmentedOpenings) ? SimulatedFault.OutOfMemory : Faults.ForRun(number, started, _random);
         var latency = session.Latency?.At(batchSize) ?? (Latency.At(batchSize) + _physics.DurationOf(session.Cost, batchSize));
         var speed = _physics.SpeedOfNextRun();
         if (_options.Jitter > 0) latency *= 1 + (_options.Jitter * _random.SignedUnitAt(number));

@@ -10,7 +10,7 @@ internal sealed class SimulatedSession : IDeviceSession
     private int _running;
     private int _isDisposed;
 
-    public SimulatedSession(SimulatedDevice device, ModelDescriptor model, DeviceSessionOptions options, int departures)
+    public SimulatedSession(SimulatedDevice device, ModelDescriptor model, DeviceSessionOptions options, long opening, int departures)
     {
         Device = device;
         ModelId = model.Id;
@@ -18,6 +18,7 @@ internal sealed class SimulatedSession : IDeviceSession
         Compute = model.GetService<SimulatedCompute>() ?? device.Options.Compute;
         Latency = model.GetService<LatencyCurve>();
         Cost = device.Options.Cost?.Invoke(model) ?? model.GetService<SimulatedCost>() ?? SimulatedCost.FromParameters(model);
+        Opening = opening;
         Departures = departures;
         Shapes = [.. Signature.Outputs.Select(output => new ShapePlan(output, Signature.Inputs))];
         _weightBytes = (nuint)model.WeightBytes;
@@ -48,6 +49,9 @@ internal sealed class SimulatedSession : IDeviceSession
     internal LatencyCurve? Latency { get; }
 
     internal SimulatedCost Cost { get; }
+
+    /// <summary>Which opening of the device this was, from 1.</summary>
+    internal long Opening { get; }
 
     /// <summary>How often the device had been pulled out when the session was opened.</summary>
     internal int Departures { get; }

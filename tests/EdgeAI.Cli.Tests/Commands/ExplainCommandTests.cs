@@ -17,7 +17,9 @@ public sealed class ExplainCommandTests
         Assert.AreEqual("cpu:0", candidate.GetProperty("device").GetString());
         Assert.AreEqual(JsonValueKind.Null, candidate.GetProperty("predictedMs").ValueKind);
         StringAssert.Contains(candidate.GetProperty("reason").GetString(), "has not been measured");
-        Assert.AreEqual(JsonValueKind.Null, run.Json.GetProperty("chosen").ValueKind);
+        StringAssert.Contains(candidate.GetProperty("notes")[0].GetString(), "edgeai devices --profile");
+        Assert.AreEqual("cpu:0", run.Json.GetProperty("chosen").GetString(), "the engine would run it all the same");
+        Assert.AreEqual("earliest-finish", run.Json.GetProperty("policy").GetString());
         Assert.AreEqual(15, run.Json.GetProperty("cost").GetProperty("flops").GetDouble());
         Assert.AreEqual("elementwise", run.Json.GetProperty("cost").GetProperty("families")[0].GetProperty("family").GetString());
     }
@@ -32,6 +34,29 @@ public sealed class ExplainCommandTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Output, "elementwise");
         StringAssert.Contains(run.Output, "cpu:0");
+    }
+
+    [TestMethod]
+    public async Task Explain_NamedPolicy_Decides()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("explain", TestModels.WriteDoubling(folder), "--policy", "least-loaded", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual("least-loaded", run.Json.GetProperty("policy").GetString());
+        Assert.AreEqual("cpu:0", run.Json.GetProperty("chosen").GetString());
+    }
+
+    [TestMethod]
+    public async Task Explain_UnknownPolicy_IsWrongUsage()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await ToolRun.RunAsync("explain", TestModels.WriteDoubling(folder), "--policy", "magic");
+
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, "earliest-finish");
     }
 
     [TestMethod]

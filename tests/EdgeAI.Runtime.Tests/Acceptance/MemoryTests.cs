@@ -154,6 +154,8 @@ public sealed class MemoryTests
             Assert.AreEqual(i, small["y"].AsSpan<float>()[0]);
         }
 
-        Assert.AreEqual(2 * Events, fixture.Device.Statistics.RunsStarted);
+        // The first was tried once more, on a session that was built anew; time stands still, so the pause after it lasts.
+        Assert.AreEqual((2 * Events) + 1, fixture.Device.Statistics.RunsStarted);
+        Assert.AreEqual(2, fixture.Device.Statistics.Openings);
     }
 }

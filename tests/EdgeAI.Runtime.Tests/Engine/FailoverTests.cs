@@ -7,9 +7,9 @@ namespace EdgeAI.Engine;
 public sealed class FailoverTests
 {
     [TestMethod]
-    [DataRow(SimulatedFault.DeviceFault)]
-    [DataRow(SimulatedFault.OutOfMemory)]
-    public async Task RunAsync_DeviceFails_TheOtherAnswersAndTheBreakerKeepsRequestsAway(SimulatedFault fault)
+    [DataRow(SimulatedFault.DeviceFault, 3)]
+    [DataRow(SimulatedFault.OutOfMemory, 4, DisplayName = "one run more, on sessions that were built anew")]
+    public async Task RunAsync_DeviceFails_TheOtherAnswersAndTheBreakerKeepsRequestsAway(SimulatedFault fault, int expectedRuns)
     {
         await using var fixture = new RoutedFixture();
         await using var model = await fixture.LoadAsync();
@@ -24,7 +24,7 @@ public sealed class FailoverTests
             await RoutedFixture.SettledAsync(model);
         }
 
-        Assert.AreEqual(3, fixture.First.Statistics.RunsStarted);
+        Assert.AreEqual(expectedRuns, fixture.First.Statistics.RunsStarted);
         Assert.AreEqual(5, fixture.Second.Statistics.RunsStarted);
     }
 

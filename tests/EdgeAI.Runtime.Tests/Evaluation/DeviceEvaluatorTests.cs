@@ -1,4 +1,6 @@
 using EdgeAI.Devices;
+using EdgeAI.Leases;
+using EdgeAI.Memory;
 using EdgeAI.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
@@ -190,10 +192,95 @@ public sealed class DeviceEvaluatorTests
         Assert.AreSame(profile, (await engine.GetDevicesAsync())[0].Profile);
     }
 
+    [TestMethod]
+    public async Task EvaluateAsync_EveryRun_HoldsAllCores()
+    {
+        var budgets = new DeviceBudgets(new MemoryBudget(long.MaxValue));
+        RooflineDevice? device = null;
+        var free = new List<int?>();
+        device = new RooflineDevice(_time) { OnRun = () => free.Add(budgets.For(device!.Info).Cores.Free) };
+        await using var evaluator = Create(device, budgets);
+
+        await evaluator.EvaluateAsync("roof:0", new DeviceEvaluationOptions { Sustained = true });
+
+        Assert.IsNotEmpty(free);
+        Assert.IsTrue(free.TrueForAll(cores => cores == 0), "a run without the cores");
+        Assert.AreEqual(2, budgets.For(device.Info).Cores.Free);
+    }
+
+    [TestMethod]
+    public async Task EvaluateAsync_SomebodyAsksForCoresInEveryRun_HasThemBetweenTwoWindows()
+    {
+        var budgets = new DeviceBudgets(new MemoryBudget(long.MaxValue));
+        CoreBudget? cores = null;
+        using var chat = new TestWaiter("chat", waiter => cores!.Return(cores.Claim(waiter)));
+        var device = new RooflineDevice(_time) { OnRun = () => cores!.TryTake(2, chat) };
+        cores = budgets.For(device.Info).Cores;
+        await using var evaluator = Create(device, budgets);
+
+        var profile = await evaluator.EvaluateAsync("roof:0");
+
+        Assert.IsEmpty(profile.Missing, string.Join("; ", profile.Missing));
+        Assert.IsGreaterThan(100, chat.Calls);
+        Assert.AreEqual(2, cores.Free);
+    }
+
+    [TestMethod]
+    public async Task EvaluateAsync_WaitsForOthersAgainAndAgain_TheirTimeIsNotItsOwn()
+    {
+        await using var alone = Create(new RooflineDevice(_time));
+        var expected = await alone.EvaluateAsync("roof:0", new DeviceEvaluationOptions { Refresh = true });
+        var device = new RooflineDevice(_time);
+        await using var evaluator = new DeviceEvaluator(_ => new([device]), new BusyBroker(_time), new DeviceProfiles(store: null), new Clock(_time), TimeSpan.FromSeconds(5));
+
+        var profile = await evaluator.EvaluateAsync("roof:0");
+
+        Assert.IsEmpty(profile.Missing, string.Join("; ", profile.Missing));
+        AssertNear(expected.ReadBandwidth!.Value, profile.ReadBandwidth!.Value, "read bandwidth");
+        CollectionAssert.AreEqual(expected.Gemm.ToArray(), profile.Gemm.ToArray());
+    }
+
+    [TestMethod]
+    public async Task EvaluateAsync_BusyDevice_WaitsForItAndCanBeGivenUp()
+    {
+        var budgets = new DeviceBudgets(new MemoryBudget(long.MaxValue));
+        var device = new RooflineDevice(_time);
+        await using var evaluator = Create(device, budgets);
+        using var chat = new TestWaiter();
+        budgets.For(device.Info).Cores.TryTake(1, chat);
+        using var source = new CancellationTokenSource();
+
+        var evaluation = evaluator.EvaluateAsync("roof:0", cancellationToken: source.Token).AsTask();
+        await source.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => evaluation);
+        Assert.AreEqual(0, device.Runs);
+        Assert.AreEqual(0, device.OpenSessions);
+        Assert.AreEqual(1, budgets.For(device.Info).Cores.Free);
+    }
+
     private static void AssertNear(double expected, double actual, string what) => Assert.AreEqual(expected, actual, 0.02 * expected, what);
 
-    private DeviceEvaluator Create(IDevice device) =>
-        new(_ => new([device]), new DeviceProfiles(new ProfileStore(_folder, MeasurementCache.ReadWrite, new FakeLogger())), new Clock(_time), TimeSpan.FromSeconds(5));
+    private DeviceEvaluator Create(RooflineDevice device, DeviceBudgets? budgets = null) =>
+        new(_ => new([device]), new DeviceBroker(budgets ?? new DeviceBudgets(new MemoryBudget(long.MaxValue)), _ => new([device.Info])), new DeviceProfiles(new ProfileStore(_folder, MeasurementCache.ReadWrite, new FakeLogger())), new Clock(_time), TimeSpan.FromSeconds(5));
+
+    /// <summary>Others have the cores for half a second before each lease.</summary>
+    private sealed class BusyBroker(FakeTimeProvider time) : IDeviceBroker
+    {
+        public ValueTask<DeviceLease> LeaseAsync(WorkloadEstimate estimate, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            time.Advance(TimeSpan.FromSeconds(0.5));
+            return new(new Lease(estimate));
+        }
+
+        private sealed class Lease(WorkloadEstimate estimate) : DeviceLease(estimate.DeviceId!, estimate.Cores, 0)
+        {
+            protected override void Return()
+            {
+            }
+        }
+    }
 
     private sealed class Provider(IDevice device) : IDeviceProvider
     {

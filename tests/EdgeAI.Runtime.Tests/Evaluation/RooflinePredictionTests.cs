@@ -60,7 +60,7 @@ public sealed class RooflinePredictionTests
     public void Predict_NodesBehindAProduct_CostNothingAlone()
     {
         var alone = RooflinePrediction.Predict(Product(rows: 1000, width: 100), _profile, _device);
-        var followed = RooflinePrediction.Predict(Product(rows: 1000, width: 100, new OnnxNode("Relu", ["m"], ["y"])), _profile, _device);
+        var followed = RooflinePrediction.Predict(Product(rows: 1000, width: 100, new OnnxNode("Relu", ["m"], ["a"]), new OnnxNode("Relu", ["a"], ["b"]), new OnnxNode("Relu", ["b"], ["y"])), _profile, _device);
 
         Assert.AreEqual(alone.Expected, followed.Expected);
         Assert.IsGreaterThan(alone.Upper!.Value, followed.Upper!.Value);
@@ -87,13 +87,28 @@ public sealed class RooflinePredictionTests
     }
 
     [TestMethod]
-    public void Predict_MarginsEncloseIt()
+    public void Predict_LittleToFuseOrHide_MarginsAreTheUsualError()
     {
         var prediction = RooflinePrediction.Predict(Product(rows: 1000, width: 100), _profile, _device);
 
-        // Nothing hidden: 200 + 4 us. A tenth of uncertainty at either side.
+        AssertMicroseconds((10 + 1 + 200) / RooflinePrediction.Spread, prediction.Lower);
+        AssertMicroseconds((10 + 1 + 200) * RooflinePrediction.Spread, prediction.Upper);
+    }
+
+    [TestMethod]
+    public void Predict_MuchThatMayBeFused_MarginsAreThoseOfFusing()
+    {
+        // Ten sums of 1e5 floats, 40 us each, before a product of 200 us: all of them may be fused. Behind it five more, which a runtime may fail to fuse.
+        var before = Enumerable.Range(0, 10).Select(i => new OnnxNode("Relu", [i == 0 ? "x" : $"a{i - 1}"], [$"a{i}"]));
+        var weights = OnnxTensor.Create("w", TensorElementType.Float32, OnnxTensorData.FromWriter(4L * 100 * 100, _ => throw new InvalidOperationException("weights are not read")), 100, 100);
+        var behind = Enumerable.Range(0, 5).Select(i => new OnnxNode("Relu", [i == 0 ? "m" : $"b{i - 1}"], [$"b{i}"]));
+        var cost = Cost(new OnnxGraph("fused", [.. before, new OnnxNode("MatMul", ["a9", "w"], ["m"]), .. behind], [Floats("x", 1000, 100)], [new OnnxValueInfo("b4", null)], weights));
+
+        var prediction = RooflinePrediction.Predict(cost, _profile, _device);
+
+        AssertMicroseconds(10 + 11 + 200 + (10 * 40), prediction.Expected);
         AssertMicroseconds(0.9 * (10 + 200), prediction.Lower);
-        AssertMicroseconds(1.1 * (10 + 1 + 204), prediction.Upper);
+        AssertMicroseconds(Math.Max(1.1 * (10 + 16 + 204 + (15 * 40)), (10 + 11 + 200 + (10 * 40)) * RooflinePrediction.Spread), prediction.Upper);
     }
 
     [TestMethod]

@@ -169,6 +169,23 @@ public sealed class PhysicalDeviceTests
     }
 
     [TestMethod]
+    public async Task FragmentMemory_OpenSessions_FindNoneUntilAnotherIsOpened()
+    {
+        var device = Make(_ => { });
+        await using var broken = await Simulation.OpenAsync(device, Simulation.EchoModel);
+        using var first = Simulation.Bind(broken, rows: 1);
+        await first.RunAsync();
+        device.FragmentMemory();
+
+        for (var i = 0; i < 2; i++) Assert.IsInstanceOfType<OutOfMemoryException>((await Assert.ThrowsExactlyAsync<DeviceFaultException>(() => first.RunAsync().AsTask())).InnerException);
+        await using var whole = await Simulation.OpenAsync(device, Simulation.EchoModel);
+        using var second = Simulation.Bind(whole, rows: 1);
+        await second.RunAsync();
+
+        Assert.AreEqual(2, device.Statistics.RunsFailed);
+    }
+
+    [TestMethod]
     public void OccupyMemory_ByAnother_LeavesLessUntilDisposed()
     {
         var device = Make(options => options.MemoryBytes = 1000);
