@@ -77,6 +77,7 @@ internal sealed class CudaDevice : IDevice
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        _opener.Dispose();
         return ValueTask.CompletedTask;
     }
 

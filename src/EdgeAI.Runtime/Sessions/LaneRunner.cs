@@ -12,7 +12,8 @@ internal sealed class LaneRunner : IDisposable
     private readonly ISessionBinding _binding;
     private readonly IOutputSelection? _outputSelection;
     private readonly DeviceStaging? _staging;
-    private readonly BatchTensors _batchTensors;
+    private readonly BatchTensors _boundTensors;        // what the device reads and writes
+    private readonly BatchTensors _batchTensors;        // what callers get besides
     private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
     private readonly string _deviceId;
@@ -21,11 +22,12 @@ internal sealed class LaneRunner : IDisposable
     private readonly List<TensorValue> _parts = [];
     private OutputSelection? _selected;
 
-    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors, PaddingLayout? padding)
+    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors boundTensors, BatchTensors batchTensors, PaddingLayout? padding)
     {
         _binding = session.CreateBinding();
         _outputSelection = _binding as IOutputSelection;
         _staging = staging;
+        _boundTensors = boundTensors;
         _batchTensors = batchTensors;
         _padding = padding;
         _signature = session.Signature;
@@ -137,7 +139,7 @@ internal sealed class LaneRunner : IDisposable
         if (axis == BatchLayout.Shared) return works[0].Inputs[input]!.Share();
         _parts.Clear();
         foreach (var work in works) _parts.Add(work.Inputs[input]!);
-        return _batchTensors.Stack(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts), axis);
+        return _boundTensors.Stack(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts), axis);
     }
 
     /// <summary>
@@ -151,7 +153,7 @@ internal sealed class LaneRunner : IDisposable
         foreach (var work in works) rows += work.Rows;
         foreach (var index in works[0].Outputs.Indexes)
         {
-            if (layout.OutputAxes[index] is not BatchLayout.Shared and var axis && IsDeclared(_signature.Outputs[index], axis)) _pooled[index] = _batchTensors.Rent(_signature.Outputs[index], axis, rows);
+            if (layout.OutputAxes[index] is not BatchLayout.Shared and var axis && IsDeclared(_signature.Outputs[index], axis)) _pooled[index] = _boundTensors.Rent(_signature.Outputs[index], axis, rows);
         }
     }
 

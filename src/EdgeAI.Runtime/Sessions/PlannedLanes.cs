@@ -1,3 +1,4 @@
+using EdgeAI.Batching;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Leases;
@@ -18,7 +19,8 @@ internal sealed class PlannedLanes
     private readonly ModelContext _model;
     private readonly IDevice _device;
     private readonly RoutingDecision _routing;
-    private readonly BufferPool? _devicePool;
+    private readonly BufferPool _pool;
+    private readonly BatchTensors _boundTensors;
     private readonly Lock _gate = new();
     private readonly List<IDeviceSession> _sessions;
     private readonly List<IDeviceSession> _replacements = [];
@@ -36,7 +38,10 @@ internal sealed class PlannedLanes
         Plan = plan;
         _routing = routing;
         _sessions = sessions;
-        if (!sessions[0].Memory.IsHostAccessible) _devicePool = model.Pools.Create(device.Info.Id, sessions[0].Memory);
+        _pool = model.Pools.Acquire(device.Info.Id, sessions[0].Memory);
+
+        // What the device reads and writes lies in its sessions' own memory where the host reaches that too: page-locked, or shared with the device.
+        _boundTensors = sessions[0].Memory.IsHostAccessible && _pool != model.Pools.Host ? new BatchTensors(_pool, model.Pools.Host) : model.BatchTensors;
     }
 
     public LanePlan Plan { get; }
@@ -176,7 +181,7 @@ internal sealed class PlannedLanes
             return;
         }
 
-        if (_devicePool is not null) _model.Pools.Remove(_devicePool);
+        _model.Pools.Release(_pool);
         await DisposeAsync(FreeSessions(), _model).ConfigureAwait(false);
         _memory.Dispose();
     }
@@ -207,7 +212,7 @@ internal sealed class PlannedLanes
     private static IThreadPreparation? PreparationOf(IDeviceSession session) => (session as IServiceProvider)?.GetService(typeof(IThreadPreparation)) as IThreadPreparation;
 
     private LaneRunner CreateRunner(IDeviceSession session) =>
-        new(session, _device.Info.Id, _devicePool is null ? null : new DeviceStaging(session.Memory, _devicePool, _model.Pools.Host), _model.BatchTensors, _model.Padding);
+        new(session, _device.Info.Id, session.Memory.IsHostAccessible ? null : new DeviceStaging(session.Memory, _pool, _model.Pools.Host), _boundTensors, _model.BatchTensors, _model.Padding);
 
     private static ValueTask<IDeviceSession> OpenSessionAsync(ModelContext model, IDevice device, LanePlan plan, CancellationToken cancellationToken) =>
         device.OpenSessionAsync(
