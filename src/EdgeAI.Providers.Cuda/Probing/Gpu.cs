@@ -21,10 +21,10 @@ internal sealed class Gpu
         Device = device;
         Uuid = driver.GetUuid(device).OrNull();
         Address = PciAddress.TryParse(driver.GetPciBusId(device).TextOrNull());
-        var handle = directory?.Find(Uuid, Address);
-        _nvml = handle is null ? null : nvml;
-        _handle = handle ?? 0;
-        _memory = new GpuMemory(driver, device, _nvml, _handle, files);
+        var place = directory?.Find(Uuid, Address);
+        _nvml = place is null ? null : nvml;
+        _handle = place?.Device ?? 0;
+        _memory = new GpuMemory(driver, device, place?.Memory is null ? null : nvml, place?.Memory ?? 0, files);
         InPlace = InPlaceAccess.Judge(_memory.IsUnified, attribute => Attribute(attribute).OrNull());
         _temperatureLimit = _nvml?.GetThreshold(_handle, NvmlThreshold.Slowdown).OrNull();
         var link = _memory.IsUnified == true ? null : PciLink.Read(_nvml, _handle, Address, files);

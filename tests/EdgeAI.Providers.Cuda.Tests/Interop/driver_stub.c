@@ -8,10 +8,10 @@
 
 enum { STUB_INIT, STUB_COUNT, STUB_MEMORY, STUB_QUERY, STUB_VERSION, STUB_MODERN, STUB_REASONS, STUB_INTEGRATED, STUB_ACTIVE, STUB_ALLOC, STUB_SYNC, STUB_SETTINGS };
 
-static int settings[STUB_SETTINGS];
+static int settings[STUB_SETTINGS], bad_frees;
 static int defaults[STUB_SETTINGS] = { 0, 2, 0, 0, 12080, 1, 0x1, 0, 0, 0, 0 };
 
-void stub_reset(void) { memcpy(settings, defaults, sizeof settings); }
+void stub_reset(void) { memcpy(settings, defaults, sizeof settings); bad_frees = 0; }
 void stub_set(int setting, int value) { settings[setting] = value; }
 
 #define NOT_NULL(pointer, error) if ((pointer) == NULL) return (error)
@@ -28,9 +28,9 @@ typedef struct {
     char busId[32];
 } pci_info;
 
-enum { OK = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, VERSION_MISMATCH = 25 };
+enum { OK = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, VERSION_MISMATCH = 25 };
 
-static int gpu_a, gpu_b;
+static int gpu_a, gpu_b, slice_of_b;
 
 size_t stub_sizeof(int what)
 {
@@ -48,7 +48,7 @@ size_t stub_sizeof(int what)
 }
 
 static int is_second(void *device) { return device == &gpu_b; }
-static int check(void *device) { return device != &gpu_a && device != &gpu_b ? INVALID_ARGUMENT : settings[STUB_QUERY]; }
+static int check(void *device) { return device != &gpu_a && device != &gpu_b && device != &slice_of_b ? INVALID_ARGUMENT : settings[STUB_QUERY]; }
 
 #define QUERY(device) do { int problem = check(device); if (problem != OK) return problem; } while (0)
 
@@ -70,10 +70,23 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void **device)
     return OK;
 }
 
+/* GPU B is divided into up to three slices; one exists, at the second place. */
+int nvmlDeviceGetMaxMigDeviceCount(void *device, unsigned int *count) { NOT_NULL(count, INVALID_ARGUMENT); QUERY(device); *count = is_second(device) ? 3 : 0; return OK; }
+
+int nvmlDeviceGetMigDeviceHandleByIndex(void *device, unsigned int index, void **slice)
+{
+    NOT_NULL(slice, INVALID_ARGUMENT);
+    if (!is_second(device)) return NOT_SUPPORTED;
+    if (index != 1) return NOT_FOUND;
+    *slice = &slice_of_b;
+    return OK;
+}
+
 int nvmlDeviceGetName(void *device, char *name, unsigned int length) { QUERY(device); return put(name, length, is_second(device) ? "Stub GPU B" : "Stub GPU A"); }
 
 int nvmlDeviceGetUUID(void *device, char *uuid, unsigned int length)
 {
+    if (device == &slice_of_b) return put(uuid, length, "MIG-c0c1c2c3-c4c5-c6c7-c8c9-cacbcccdcecf");
     return put(uuid, length, is_second(device) ? "GPU-b0b1b2b3-b4b5-b6b7-b8b9-babbbcbdbebf" : "GPU-a0a1a2a3-a4a5-a6a7-a8a9-aaabacadaeaf");
 }
 
@@ -153,7 +166,7 @@ enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_DEVICE = 101, INVAL
 enum { HOST = 1, MANAGED, DEVICE };
 enum { BLOCKS = 16, BLOCK_BYTES = 4096, PENDING = 8 };
 
-static int context_storage, stream_storage, retained, priority_seen, streams, bad_frees;
+static int context_storage, stream_storage, retained, priority_seen, streams;
 static __thread int pushed;     /* the current context belongs to the thread */
 static unsigned int flags_seen;
 static unsigned char storage[BLOCKS][BLOCK_BYTES] __attribute__((aligned(4096)));
