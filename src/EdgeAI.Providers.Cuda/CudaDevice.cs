@@ -77,6 +77,7 @@ internal sealed class CudaDevice : IDevice
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        _opener.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -100,7 +101,7 @@ internal sealed class CudaDevice : IDevice
             case CudaFault.Lost:
                 _lost = message;
                 return new InvalidOperationException($"The CUDA context is lost: {message}");
-            default: return null;
+            default: return LoaderMessage.FindOldDriver(message) is { } advice ? new InvalidOperationException(advice) : null;
         }
     }
 }

@@ -81,6 +81,15 @@ public sealed class CudaDeviceProvider : IDeviceProvider
             unavailable.Add("CudaOptions.StreamPriority has no effect with a plugin library, which uses streams of its own; reference Microsoft.ML.OnnxRuntime.Gpu for it");
         }
 
+        // Only plugins ask for more than the option.
+        if (_options.UseCudaGraphs)
+        {
+            foreach (var gpu in wanted.Where(gpu => devices.Exists(device => device.Info.Id == gpu.Info.Id) && !CudaSessionOpener.CapturesGraphs(gpu, provider, _options)))
+            {
+                unavailable.Add($"CudaOptions.UseCudaGraphs has no effect on {gpu.Info.Id} ({gpu.Info.Name}), whose driver has no memory pools, which a plugin library needs for graphs; install a newer driver, or reference Microsoft.ML.OnnxRuntime.Gpu");
+            }
+        }
+
         return new DeviceDiscovery(devices, unavailable);
     }
 

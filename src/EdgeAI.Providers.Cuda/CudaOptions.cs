@@ -1,3 +1,5 @@
+using EdgeAI.OnnxRuntime;
+
 namespace EdgeAI.Providers.Cuda;
 
 /// <summary>How NVIDIA GPUs are found and used. Every default works without tuning.</summary>
@@ -37,8 +39,21 @@ public sealed class CudaOptions
     /// <summary>Whether convolutions run with the channels last, where ONNX Runtime's build has such kernels. Default: no.</summary>
     public bool PreferNhwc { get; set; }
 
-    /// <summary>Whether host buffers of a session's memory are page-locked, so that copies to the GPU need no staging. Default: yes.</summary>
+    /// <summary>Whether host buffers of a session's memory, in which the engine stacks batches, are page-locked, so that copies to the GPU need no staging. Default: yes. GPUs that use host memory in place (<see cref="UnifiedMemory"/>) do not ask.</summary>
     public bool UsePinnedMemory { get; set; } = true;
+
+    /// <summary>What becomes of inputs and outputs on GPUs that share the system's memory. Default: they are used in place where the driver says that the GPU can. Ignored for GPUs with memory of their own.</summary>
+    public CudaUnifiedMemory UnifiedMemory { get; set; }
+
+    /// <summary>
+    /// Whether runs are captured as CUDA graphs, one for each combination of input shapes that comes again, and replayed, which spares the processor the launch of
+    /// each kernel. It takes GPU memory for the inputs and outputs of each graph, and one more copy of each on the GPU's side. Models that do not suit (control flow,
+    /// operators, inputs or outputs on the CPU, random numbers) run as usual, with a warning in the log. Default: no.
+    /// </summary>
+    public bool UseCudaGraphs { get; set; }
+
+    /// <summary>The most graphs of a session, 1 to 256; shapes beyond run as usual. Default: 8.</summary>
+    public int MaxCudaGraphs { get; set; } = OnnxGraphCapture.DefaultMaxGraphs;
 
     /// <summary>
     /// Whether a model is refused when some of its operators would run on the CPU inside the session, apart from arithmetic on shapes, which belongs there. The

@@ -10,6 +10,8 @@ internal sealed class CudaOptionsValidator : IValidateOptions<CudaOptions>
     // ONNX Runtime's allocator takes 32 bits.
     public const long MaxPreallocatedBytes = uint.MaxValue;
 
+    public const int MaxGraphs = 256;
+
     public ValidateOptionsResult Validate(string? name, CudaOptions options)
     {
         List<string> errors = [];
@@ -22,6 +24,8 @@ internal sealed class CudaOptionsValidator : IValidateOptions<CudaOptions>
         if (options.PreallocatedBytes > options.MemoryLimitBytes) errors.Add($"CudaOptions.PreallocatedBytes is {options.PreallocatedBytes}, more than the MemoryLimitBytes of {options.MemoryLimitBytes}.");
         if (!Enum.IsDefined(options.ArenaStrategy)) errors.Add($"CudaOptions.ArenaStrategy is {(int)options.ArenaStrategy}, which is none of its values.");
         if (!Enum.IsDefined(options.StreamPriority)) errors.Add($"CudaOptions.StreamPriority is {(int)options.StreamPriority}, which is none of its values.");
+        if (!Enum.IsDefined(options.UnifiedMemory)) errors.Add($"CudaOptions.UnifiedMemory is {(int)options.UnifiedMemory}, which is none of its values.");
+        if (options.MaxCudaGraphs is < 1 or > MaxGraphs) errors.Add($"CudaOptions.MaxCudaGraphs is {options.MaxCudaGraphs}; it must be 1 to {MaxGraphs}. To capture none, set UseCudaGraphs to false.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

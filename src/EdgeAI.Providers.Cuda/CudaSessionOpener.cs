@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using EdgeAI.Devices;
 using EdgeAI.OnnxRuntime;
 using EdgeAI.Providers.Cuda.Interop;
 using EdgeAI.Providers.Cuda.Libraries;
+using EdgeAI.Providers.Cuda.Memory;
 using EdgeAI.Providers.Cuda.Probing;
 using EdgeAI.Providers.Cuda.Sessions;
 using Microsoft.Extensions.Logging;
@@ -10,13 +12,43 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeAI.Providers.Cuda;
 
 /// <summary>Opens sessions on one GPU. Thread-safe.</summary>
-/// <param name="gpu">The GPU.</param>
-/// <param name="provider">How ONNX Runtime gets its CUDA execution provider.</param>
-/// <param name="options">Ours.</param>
-/// <param name="loggers">Where ONNX Runtime's log goes.</param>
-internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOptions options, ILoggerFactory? loggers)
+internal sealed partial class CudaSessionOpener : IDisposable
 {
-    private readonly IDeviceMemory _memory = options.UsePinnedMemory ? new PinnedMemory(gpu.Driver, gpu.Device) : HostMemory.Shared;
+    private readonly Gpu _gpu;
+    private readonly ProviderSetup _provider;
+    private readonly CudaOptions _options;
+    private readonly ILoggerFactory? _loggers;
+    private readonly ILogger? _logger;
+    private readonly IDeviceMemory _memory;
+    private readonly OnnxGraphCapture? _capture;
+
+    // Opening found that these do not suit: their next sessions are not opened twice.
+    private readonly ConditionalWeakTable<ModelDescriptor, object> _uncaptured = [];
+
+    public CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOptions options, ILoggerFactory? loggers)
+    {
+        _gpu = gpu;
+        _provider = provider;
+        _options = options;
+        _loggers = loggers;
+        _logger = loggers?.CreateLogger<CudaSessionOpener>();
+        _memory = gpu.InPlace is { } access && options.UnifiedMemory == CudaUnifiedMemory.Automatic ? new UnifiedMemory(gpu.Driver, gpu.Device, access, NameMemory)
+            : options.UsePinnedMemory ? new PinnedMemory(gpu.Driver, gpu.Device)
+            : HostMemory.Shared;
+        if (!CapturesGraphs(gpu, provider, options)) return;
+        _capture = new OnnxGraphCapture
+        {
+            Memory = _memory as IOnnxDeviceMemory ?? new OwnMemory(gpu.Driver, gpu.Device, NameMemory),
+            MaxGraphs = options.MaxCudaGraphs,
+            Gate = new OnnxCaptureGate(),
+        };
+    }
+
+    /// <summary>Where sessions' tensors lie.</summary>
+    internal IDeviceMemory Memory => _memory;
+
+    /// <summary>Whether sessions capture graphs, as far as it does not depend on the model.</summary>
+    public static bool CapturesGraphs(Gpu gpu, ProviderSetup provider, CudaOptions options) => options.UseCudaGraphs && (provider.Kind == ProviderKind.BuiltIn || gpu.HasMemoryPools);
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">The model.</param>
@@ -31,14 +63,40 @@ internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOpt
         Func<string, Exception?> findFault,
         CancellationToken cancellationToken)
     {
+        if (_capture is not null && !_uncaptured.TryGetValue(model, out _))
+        {
+            try
+            {
+                return await OpenAsync(model, sessionOptions, inspect, findFault, _capture, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OnnxGraphCaptureException e)
+            {
+                _uncaptured.AddOrUpdate(model, this);
+                if (_logger is not null) LogNotCaptured(_logger, _gpu.Info.Id, e.Message);
+            }
+        }
+
+        return await OpenAsync(model, sessionOptions, inspect, findFault, capture: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => (_capture?.Memory as IDisposable)?.Dispose();
+
+    private async ValueTask<IDeviceSession> OpenAsync(
+        ModelDescriptor model,
+        DeviceSessionOptions sessionOptions,
+        Action<IReadOnlyList<OnnxNodeAssignment>> inspect,
+        Func<string, Exception?> findFault,
+        OnnxGraphCapture? capture,
+        CancellationToken cancellationToken)
+    {
         var stream = CreateStream(model);
         var session = await OnnxSessionFactory.OpenAsync(
             model,
             sessionOptions,
             new OnnxSessionSetup
             {
-                DeviceId = gpu.Info.Id,
-                Configure = native => Append(native, model, sessionOptions, stream?.Handle ?? 0),
+                DeviceId = _gpu.Info.Id,
+                Configure = native => Append(native, model, sessionOptions, stream?.Handle ?? 0, capture is not null),
                 InspectAssignments = inspect,
                 FindDeviceFault = findFault,
 
@@ -46,10 +104,13 @@ internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOpt
                 MaxConcurrentRuns = stream is null ? null : 1,
                 Owned = stream,
                 Memory = _memory,
-                LoggerFactory = loggers,
+                GraphCapture = capture,
+                CaptureGate = _capture?.Gate,
+                EnterLoading = _capture?.Gate is { } gate ? gate.EnterLoading : null,
+                LoggerFactory = _loggers,
             },
             cancellationToken).ConfigureAwait(false);
-        if (options.PreallocatedBytes is not { } bytes) return session;
+        if (_options.PreallocatedBytes is not { } bytes) return session;
         try
         {
             Preallocate(session, (uint)bytes, model, findFault);
@@ -64,36 +125,36 @@ internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOpt
 
     private CudaStream? CreateStream(ModelDescriptor model)
     {
-        if (options.StreamPriority == CudaStreamPriority.Default || provider.Kind != ProviderKind.BuiltIn || !gpu.HasStreamPriorities) return null;
-        return CudaStream.TryCreate(gpu.Driver, gpu.Device, options.StreamPriority, out var code)
-            ?? throw new DeviceFaultException(gpu.Info.Id, $"{model.Id}: {gpu.Info.Id} gives no stream ({CudaResult.Describe(code)}).", code == CudaResult.OutOfMemory ? new InsufficientMemoryException() : null);
+        if (_options.StreamPriority == CudaStreamPriority.Default || _provider.Kind != ProviderKind.BuiltIn || !_gpu.HasStreamPriorities) return null;
+        return CudaStream.TryCreate(_gpu.Driver, _gpu.Device, _options.StreamPriority, out var code)
+            ?? throw new DeviceFaultException(_gpu.Info.Id, $"{model.Id}: {_gpu.Info.Id} gives no stream ({CudaResult.Describe(code)}).", code == CudaResult.OutOfMemory ? new InsufficientMemoryException() : null);
     }
 
-    private void Append(SessionOptions native, ModelDescriptor model, DeviceSessionOptions sessionOptions, nint stream)
+    private void Append(SessionOptions native, ModelDescriptor model, DeviceSessionOptions sessionOptions, nint stream, bool capturesGraphs)
     {
         var hasDynamicShape = HasDynamicShape(model.Signature, sessionOptions);
         try
         {
-            if (provider.Kind == ProviderKind.Plugin)
+            if (_provider.Kind == ProviderKind.Plugin)
             {
-                native.AppendExecutionProvider(OnnxRuntimeLibrary.GetEnvironment(), [provider.Devices[gpu.Ordinal]!], ProviderSettings.ForPlugin(options, hasDynamicShape));
+                native.AppendExecutionProvider(OnnxRuntimeLibrary.GetEnvironment(), [_provider.Devices[_gpu.Ordinal]!], ProviderSettings.ForPlugin(_options, hasDynamicShape, capturesGraphs));
                 return;
             }
 
             using var settings = new OrtCUDAProviderOptions();
-            settings.UpdateOptions(ProviderSettings.ForBuiltIn(options, gpu.Ordinal, hasDynamicShape, stream));
+            settings.UpdateOptions(ProviderSettings.ForBuiltIn(_options, _gpu.Ordinal, hasDynamicShape, stream, capturesGraphs));
             native.AppendExecutionProvider_CUDA(settings);
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            throw new DeviceFaultException(gpu.Info.Id, $"{model.Id}: {gpu.Info.Id} cannot be used; {Explain(e.Message)}.", e);
+            throw new DeviceFaultException(_gpu.Info.Id, $"{model.Id}: {_gpu.Info.Id} cannot be used; {Explain(e.Message)}.", e);
         }
     }
 
     private string Explain(string message)
     {
         // A GPU build that cannot load its own part says only that: the loader names the missing file.
-        if (provider is { Kind: ProviderKind.BuiltIn, Library: { } library } && LoaderMessage.FindMissing(message).Count == 0 && LoadTrial.FindProblem(library) is { } problem)
+        if (_provider is { Kind: ProviderKind.BuiltIn, Library: { } library } && LoaderMessage.FindMissing(message).Count == 0 && LoadTrial.FindProblem(library) is { } problem)
         {
             return LoaderMessage.Explain(library, problem);
         }
@@ -107,17 +168,25 @@ internal sealed class CudaSessionOpener(Gpu gpu, ProviderSetup provider, CudaOpt
         if ((session as IServiceProvider)?.GetService(typeof(InferenceSession)) is not InferenceSession native) return;
         try
         {
-            using var place = provider.Kind == ProviderKind.Plugin
-                ? provider.Devices[gpu.Ordinal]!.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT)
-                : new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.ArenaAllocator, gpu.Ordinal, OrtMemType.Default);
+            using var loading = _capture?.Gate?.EnterLoading();
+            using var place = NameMemory(OrtAllocatorType.ArenaAllocator);
             using var allocator = new OrtAllocator(native, place);
             allocator.Allocate(bytes).Dispose();
         }
         catch (OnnxRuntimeException e)
         {
-            throw new DeviceFaultException(gpu.Info.Id, $"{model.Id}: {gpu.Info.Id} cannot take the {bytes} bytes of CudaOptions.PreallocatedBytes; lower it.", findFault(e.Message) ?? e);
+            throw new DeviceFaultException(_gpu.Info.Id, $"{model.Id}: {_gpu.Info.Id} cannot take the {bytes} bytes of CudaOptions.PreallocatedBytes; lower it.", findFault(e.Message) ?? e);
         }
     }
+
+    private OrtMemoryInfo NameMemory() => NameMemory(OrtAllocatorType.DeviceAllocator);
+
+    private OrtMemoryInfo NameMemory(OrtAllocatorType type) => _provider.Kind == ProviderKind.Plugin
+        ? _provider.Devices[_gpu.Ordinal]!.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT)
+        : new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, type, _gpu.Ordinal, OrtMemType.Default);
+
+    [LoggerMessage(LogLevel.Warning, "CudaOptions.UseCudaGraphs has no effect on {DeviceId} for this model: {Problem}")]
+    private static partial void LogNotCaptured(ILogger logger, string deviceId, string problem);
 
     private static bool HasDynamicShape(ModelSignature signature, DeviceSessionOptions options)
     {

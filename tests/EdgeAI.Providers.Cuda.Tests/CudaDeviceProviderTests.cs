@@ -113,6 +113,19 @@ public sealed class CudaDeviceProviderTests
     }
 
     [TestMethod]
+    public async Task DiscoverAsync_GraphsOnAPluginWithoutMemoryPools_SaysThatTheyAreOff()
+    {
+        var plugin = new ProviderSetup(ProviderKind.Plugin, "/opt/p.so", new Dictionary<int, OrtEpDevice?> { [0] = null, [1] = null }, null);
+        RecordedGpu[] gpus = [new(), new() { Attributes = new() { [CudaAttribute.MemoryPools] = 1 } }];
+
+        var unavailable = (await Create(new CudaOptions { UseCudaGraphs = true }, gpus, plugin).DiscoverAsync()).Unavailable;
+
+        Assert.Contains("UseCudaGraphs has no effect on cuda:0", unavailable.Single());
+        Assert.IsEmpty((await Create(new CudaOptions { UseCudaGraphs = true }, gpus, _builtIn).DiscoverAsync()).Unavailable);
+        Assert.IsEmpty((await Create(new CudaOptions(), gpus, plugin).DiscoverAsync()).Unavailable);
+    }
+
+    [TestMethod]
     public void AddCuda_Twice_IsOneProviderAndBothConfigurationsApply()
     {
         var services = new ServiceCollection();
@@ -138,13 +151,15 @@ public sealed class CudaDeviceProviderTests
             o.PreallocatedBytes = 5L << 30;
             o.ArenaStrategy = (CudaArenaStrategy)7;
             o.StreamPriority = (CudaStreamPriority)7;
+            o.UnifiedMemory = (CudaUnifiedMemory)7;
+            o.MaxCudaGraphs = 0;
         });
         using var container = services.BuildServiceProvider();
 
         var error = Assert.ThrowsExactly<OptionsValidationException>(() => container.GetRequiredService<IDeviceProvider>());
 
-        Assert.HasCount(9, error.Failures);
-        foreach (var name in (string[])["DeviceIndex", "ProviderLibrary", "DriverFolder", "SystemRoot", "MemoryLimitBytes", "PreallocatedBytes", "ArenaStrategy", "StreamPriority"])
+        Assert.HasCount(11, error.Failures);
+        foreach (var name in (string[])["DeviceIndex", "ProviderLibrary", "DriverFolder", "SystemRoot", "MemoryLimitBytes", "PreallocatedBytes", "ArenaStrategy", "StreamPriority", "UnifiedMemory", "MaxCudaGraphs"])
         {
             Assert.IsTrue(error.Failures.Any(failure => failure.StartsWith($"CudaOptions.{name} ", StringComparison.Ordinal)), name);
         }

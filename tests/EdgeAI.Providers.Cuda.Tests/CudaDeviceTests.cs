@@ -3,6 +3,7 @@ using EdgeAI.Onnx;
 using EdgeAI.OnnxRuntime;
 using EdgeAI.Providers.Cuda.Interop;
 using EdgeAI.Providers.Cuda.Libraries;
+using EdgeAI.Providers.Cuda.Memory;
 using EdgeAI.Providers.Cuda.Probing;
 using EdgeAI.Providers.Cuda.Tests.Probing;
 using Microsoft.Extensions.Time.Testing;
@@ -41,6 +42,44 @@ public sealed class CudaDeviceTests
         var error = await Assert.ThrowsExactlyAsync<DeviceFaultException>(async () => await device.OpenSessionAsync(model, new DeviceSessionOptions()));
 
         Assert.IsInstanceOfType<OutOfMemoryException>(error.InnerException);
+    }
+
+    [TestMethod]
+    [DataRow(true, CudaUnifiedMemory.Automatic, true, typeof(UnifiedMemory))]
+    [DataRow(true, CudaUnifiedMemory.Copy, true, typeof(PinnedMemory))]
+    [DataRow(false, CudaUnifiedMemory.Automatic, true, typeof(PinnedMemory))]
+    [DataRow(false, CudaUnifiedMemory.Automatic, false, typeof(HostMemory))]
+    public void Opener_Memory_IsByTheGpuAndTheOptions(bool isIntegrated, CudaUnifiedMemory unified, bool usePinned, Type expected)
+    {
+        var driver = new RecordedDriver(new RecordedGpu { Attributes = new() { [CudaAttribute.Integrated] = isIntegrated ? 1 : 0, [CudaAttribute.CanMapHostMemory] = 1 } });
+        var gpu = new CudaProbe(new SystemFiles("/nonexistent"), _ => null).Read(driver, nvml: null).Gpus[0];
+        using var opener = new CudaSessionOpener(gpu, new ProviderSetup(ProviderKind.BuiltIn, null, new Dictionary<int, OrtEpDevice?>(), null), new CudaOptions { UnifiedMemory = unified, UsePinnedMemory = usePinned, UseCudaGraphs = true }, null);
+
+        Assert.IsInstanceOfType(opener.Memory, expected);
+        Assert.AreEqual(isIntegrated ? "page-locked and mapped" : "none", gpu.Info.Facts.Single(fact => fact.Name == "host memory used in place").Value);
+    }
+
+    [TestMethod]
+    public async Task OpenSessionAsync_CapturingGraphsOnACpuBuild_FailsAsWithoutThem()
+    {
+        var driver = new RecordedDriver(new RecordedGpu());
+        var device = Create(driver, new CudaOptions { UseCudaGraphs = true });
+        using var model = Describe();
+
+        var error = await Assert.ThrowsExactlyAsync<DeviceFaultException>(async () => await device.OpenSessionAsync(model, new DeviceSessionOptions()));
+
+        Assert.Contains("CUDA", error.Message);
+        await device.DisposeAsync();
+        Assert.AreEqual((0, 0), (driver.Retained, driver.Live));
+    }
+
+    [TestMethod]
+    public void FindFault_DriverOlderThanTheRuntime_SaysWhatToDo()
+    {
+        var device = Create();
+
+        Assert.Contains("install a newer driver", device.FindFault("CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0")!.Message);
+        Assert.AreEqual(DeviceHealth.Unknown, device.GetStatus().Health, "nothing is lost");
     }
 
     [TestMethod]

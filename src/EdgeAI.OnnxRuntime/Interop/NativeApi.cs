@@ -55,6 +55,9 @@ internal static unsafe class NativeApi
     public static nint RunOptionsUnsetTerminate(nint options) =>
         ((delegate* unmanaged<nint, nint>)_functions[OrtApiIndex.RunOptionsUnsetTerminate])(options);
 
+    public static nint AddRunConfigEntry(nint options, byte* key, byte* value) =>
+        ((delegate* unmanaged<nint, byte*, byte*, nint>)_functions[OrtApiIndex.AddRunConfigEntry])(options, key, value);
+
     public static nint CreateTensorWithData(nint memoryInfo, nint data, nuint byteLength, long* shape, int rank, int elementType, nint* value) =>
         ((delegate* unmanaged<nint, nint, nuint, long*, nuint, int, nint*, nint>)_functions[OrtApiIndex.CreateTensorWithDataAsOrtValue])(
             memoryInfo, data, byteLength, shape, (nuint)rank, elementType, value);

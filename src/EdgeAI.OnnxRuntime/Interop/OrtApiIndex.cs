@@ -24,6 +24,7 @@ internal static class OrtApiIndex
     public const int ReleaseSession = 95;
     public const int ReleaseValue = 96;
     public const int ReleaseRunOptions = 97;
+    public const int AddRunConfigEntry = 165;
     public const int GetResizedStringTensorElementBuffer = 252;
     public const int AddExternalInitializersFromFilesInMemory = 279;
     public const int Session_GetEpGraphAssignmentInfo = 407;

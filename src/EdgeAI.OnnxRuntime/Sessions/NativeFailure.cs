@@ -12,6 +12,9 @@ internal static class NativeFailure
 
     private static readonly string[] _memoryWords = ["allocate memory", "out of memory", "bad_alloc", "bad allocation"];
 
+    // How ONNX Runtime refuses models with control flow, or with nodes that are not on the execution provider.
+    private const string CaptureWords = "cannot use the graph capture feature";
+
     /// <summary>The error of a run.</summary>
     public static Exception AtRun(NativeError error, string modelId, ModelSignature signature, string deviceId, Func<string, Exception?>? findDeviceFault = null)
     {
@@ -31,6 +34,8 @@ internal static class NativeFailure
     /// <param name="cause">What the managed package threw, if it did.</param>
     public static Exception AtOpen(string message, ModelDescriptor model, OnnxSessionSetup setup, Exception? cause = null)
     {
+        if (setup.GraphCapture is not null && message.Contains(CaptureWords, StringComparison.Ordinal)) return new OnnxGraphCaptureException($"{model.Id}: {TrimEnd(NativeMessage.WithoutLocation(message))}.", cause);
+
         var fault = setup.FindDeviceFault?.Invoke(message);
         if (fault is not null || IsAboutDevice(message))
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using EdgeAI.Devices;
 using EdgeAI.OnnxRuntime.Interop;
 
@@ -6,49 +8,56 @@ namespace EdgeAI.OnnxRuntime;
 /// <summary>Tensors bound to one lane of a session, and the run over them. Calls the C API directly: a steady run allocates nothing.</summary>
 internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelection
 {
-    private const int Idle = 0, Running = 1, Disposed = 2, DisposedWhileRunning = 3;
-
     private readonly LoadedModel _model;
     private readonly RunInputs _inputs;
     private readonly RunOutputs _outputs;
     private readonly nint _runOptions;
-    private int _state;
+    private readonly OnnxCaptureGate? _gate;
+    private readonly BindingUse _use;
 
-    public OnnxSessionBinding(LoadedModel model)
+    /// <summary>Creates a binding.</summary>
+    /// <param name="model">The session.</param>
+    /// <param name="deviceMemory">What the execution provider uses where it lies.</param>
+    /// <param name="gate">Keeps its runs apart from captures of graphs.</param>
+    /// <param name="graphId">The graph that its runs capture and replay, -1 for none; <see langword="null"/> where the session captures none.</param>
+    public OnnxSessionBinding(LoadedModel model, IOnnxDeviceMemory? deviceMemory = null, OnnxCaptureGate? gate = null, int? graphId = null)
     {
         model.Retain();
         _model = model;
-        _inputs = new RunInputs(model.Signature);
-        _outputs = new RunOutputs(model);
+        _gate = gate;
+        _use = new BindingUse(this, Free);
+        _inputs = new RunInputs(model.Signature, deviceMemory);
+        _outputs = new RunOutputs(model, deviceMemory);
         nint runOptions;
         NativeError.ThrowIfFailed(NativeApi.CreateRunOptions(&runOptions));
         _runOptions = runOptions;
+        if (graphId is { } id) SetGraph(id);
     }
 
     public void SetInput(int index, TensorValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        ThrowIfNotIdle();
+        _use.ThrowIfNotIdle();
         ThrowIfOutside(index, _model.Signature.Inputs.Count);
         _inputs.Bind(index, value);
     }
 
     public void SetOutput(int index, TensorValue? value)
     {
-        ThrowIfNotIdle();
+        _use.ThrowIfNotIdle();
         ThrowIfOutside(index, _model.Signature.Outputs.Count);
         _outputs.Bind(index, value);
     }
 
     public void SelectOutputs(ReadOnlySpan<int> indexes)
     {
-        ThrowIfNotIdle();
+        _use.ThrowIfNotIdle();
         _outputs.Select(indexes);
     }
 
     public TensorValue GetOutput(int index)
     {
-        ThrowIfNotIdle();
+        _use.ThrowIfNotIdle();
         ThrowIfOutside(index, _model.Signature.Outputs.Count);
         return _outputs.Take(index);
     }
@@ -58,14 +67,16 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         try
         {
-            Enter();
+            _use.Enter();
+            _gate?.EnterRun();
             try
             {
                 return Run(cancellationToken) ? ValueTask.CompletedTask : ValueTask.FromCanceled(cancellationToken);
             }
             finally
             {
-                Leave();
+                _gate?.LeaveRun();
+                _use.Leave();
             }
         }
         catch (Exception e)
@@ -75,11 +86,7 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
     }
 
     /// <summary>Frees the binding; while it runs, at the end of the run.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.CompareExchange(ref _state, Disposed, Idle) == Idle) Free();
-        else Interlocked.CompareExchange(ref _state, DisposedWhileRunning, Running);
-    }
+    public void Dispose() => _use.Dispose();
 
     /// <returns><see langword="false"/> when the token stopped the run.</returns>
     private bool Run(CancellationToken cancellationToken)
@@ -127,33 +134,16 @@ internal sealed unsafe class OnnxSessionBinding : ISessionBinding, IOutputSelect
 
     private void Terminate() => NativeError.ThrowIfFailed(NativeApi.RunOptionsSetTerminate(_runOptions));
 
-    private void Enter()
+    private void SetGraph(int id)
     {
-        var before = Interlocked.CompareExchange(ref _state, Running, Idle);
-        if (before != Idle) ThrowNotIdle(before);
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.CompareExchange(ref _state, Idle, Running) != Running) Free();
-    }
-
-    private void ThrowIfNotIdle()
-    {
-        var state = Volatile.Read(ref _state);
-        if (state != Idle) ThrowNotIdle(state);
+        using var value = new NativeStrings([id.ToString(CultureInfo.InvariantCulture)], Encoding.UTF8);
+        fixed (byte* key = "gpu_graph_id\0"u8) NativeError.ThrowIfFailed(NativeApi.AddRunConfigEntry(_runOptions, key, (byte*)value.Pointers[0]));
     }
 
     private static void ThrowIfOutside(int index, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
-    }
-
-    private void ThrowNotIdle(int state)
-    {
-        ObjectDisposedException.ThrowIf(state != Running, this);
-        throw new InvalidOperationException("The binding is running; each lane needs a binding of its own.");
     }
 
     private void Free()

@@ -17,6 +17,7 @@ public static class OnnxSessionFactory
     /// With one thread it takes up to 256 runs at the same time, otherwise one.
     /// </returns>
     /// <exception cref="ModelLoadException">ONNX Runtime refuses the model.</exception>
+    /// <exception cref="OnnxGraphCaptureException">The setup asks for graphs, and the model does not suit.</exception>
     /// <exception cref="NoCompatibleDeviceException">The native library is missing or of another version.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async ValueTask<IDeviceSession> OpenAsync(ModelDescriptor model, DeviceSessionOptions options, OnnxSessionSetup setup, CancellationToken cancellationToken = default)
@@ -59,6 +60,7 @@ public static class OnnxSessionFactory
                 try
                 {
                     setup.InspectAssignments?.Invoke(NodeAssignments.Read(native.Handle));
+                    if (setup.GraphCapture is { } capture && CapturePreconditions.FindProblem(native, model, capture) is { } problem) throw new OnnxGraphCaptureException($"{model.Id}: runs cannot be captured as graphs: {problem}.");
                     loaded = new LoadedModel(native, model, setup);
                 }
                 catch

@@ -48,8 +48,20 @@ public sealed record OnnxSessionSetup
     /// <summary>Called on the thread that loads, before it does; what it returns is disposed on that thread afterwards. Default: none.</summary>
     public Func<IDisposable?>? EnterLoading { get; init; }
 
-    /// <summary>Where the session's tensors live. Default: host memory, which ONNX Runtime copies to and from the device by itself.</summary>
+    /// <summary>
+    /// Where the session's tensors live. Default: host memory, which ONNX Runtime copies to and from the device by itself. Tensors in an
+    /// <see cref="IOnnxDeviceMemory"/> are not copied.
+    /// </summary>
     public IDeviceMemory Memory { get; init; } = HostMemory.Shared;
+
+    /// <summary>
+    /// Has runs captured as graphs and replayed; <see cref="Configure"/> must enable that in the execution provider. Opening throws
+    /// <see cref="OnnxGraphCaptureException"/> where the model does not suit. <see langword="null"/> (default): they are not.
+    /// </summary>
+    public OnnxGraphCapture? GraphCapture { get; init; }
+
+    /// <summary>For a session that captures no graphs on a GPU where others do: their gate. <see langword="null"/> (default): no other does.</summary>
+    public OnnxCaptureGate? CaptureGate { get; init; }
 
     /// <summary>Where ONNX Runtime's log goes from now on, for the whole process; <see langword="null"/>: as before.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }

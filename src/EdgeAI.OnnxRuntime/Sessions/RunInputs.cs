@@ -14,10 +14,10 @@ internal sealed unsafe class RunInputs : IDisposable
     private readonly List<nint[]> _accepted = [];
     private readonly List<nint> _lengths = [];
 
-    public RunInputs(ModelSignature signature)
+    public RunInputs(ModelSignature signature, IOnnxDeviceMemory? deviceMemory)
     {
         _signature = signature;
-        _slots = [.. signature.Inputs.Select(spec => new TensorSlot(spec, isOutput: false))];
+        _slots = [.. signature.Inputs.Select(spec => new TensorSlot(spec, isOutput: false, deviceMemory))];
         Values = (nint*)NativeMemory.AllocZeroed((nuint)(_slots.Length + 1), (nuint)sizeof(nint));
     }
 

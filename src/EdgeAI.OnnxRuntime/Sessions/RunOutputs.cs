@@ -18,10 +18,10 @@ internal sealed unsafe class RunOutputs : IDisposable
     private readonly TensorValue?[] _destinations;      // by position: where the last run wrote; null where native code allocated
     private bool _hasResult;
 
-    public RunOutputs(LoadedModel model)
+    public RunOutputs(LoadedModel model, IOnnxDeviceMemory? deviceMemory)
     {
         _model = model;
-        _slots = [.. model.Signature.Outputs.Select(spec => new TensorSlot(spec, isOutput: true))];
+        _slots = [.. model.Signature.Outputs.Select(spec => new TensorSlot(spec, isOutput: true, deviceMemory))];
         _selected = new int[_slots.Length];
         _positions = new int[_slots.Length];
         _destinations = new TensorValue?[_slots.Length];

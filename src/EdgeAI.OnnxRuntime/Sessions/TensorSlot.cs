@@ -7,7 +7,10 @@ namespace EdgeAI.OnnxRuntime;
 /// One bound input or output: a tensor and the native value over its memory. The native value is made anew only when
 /// address, type or shape differ from those of the tensor before.
 /// </summary>
-internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDisposable
+/// <param name="spec">What the model expects there.</param>
+/// <param name="isOutput">Whether native code writes it.</param>
+/// <param name="deviceMemory">What the execution provider uses where it lies; <see langword="null"/>: nothing, ONNX Runtime copies from and to the host.</param>
+internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput, IOnnxDeviceMemory? deviceMemory) : IDisposable
 {
     private const int StackRank = 16;
 
@@ -16,6 +19,7 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
 
     private nint _value;
     private nint _address;
+    private nint _deviceAddress;
     private TensorElementType _elementType;
     private nint[] _lengths = [];
     private int _rank;
@@ -41,15 +45,16 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
             return;
         }
 
-        if (!tensor.IsHostAccessible) throw Unfit("lies in device memory; copy it to the host first, with ToHostAsync");
         var buffer = tensor.Buffer;
+        var byteLength = tensor.ElementType.ByteLength(tensor.ElementCount);
+        var deviceAddress = byteLength == 0 ? 0 : deviceMemory?.FindDeviceAddress(buffer.Address, byteLength) ?? 0;
+        if (!tensor.IsHostAccessible && deviceAddress == 0) throw Unfit("lies in device memory; copy it to the host first, with ToHostAsync");
         if (isOutput && buffer.IsReadOnly) throw Unfit("is read-only; create the tensor over T[] or Memory<T>");
 
-        var byteLength = tensor.ElementType.ByteLength(tensor.ElementCount);
         var address = byteLength == 0 ? _emptyAddress : buffer.Address;
-        if (_value == 0 || address != _address || tensor.ElementType != _elementType || !tensor.Lengths.SequenceEqual(_lengths.AsSpan(0, _rank)))
+        if (_value == 0 || address != _address || deviceAddress != _deviceAddress || tensor.ElementType != _elementType || !tensor.Lengths.SequenceEqual(_lengths.AsSpan(0, _rank)))
         {
-            Rebind(tensor, address, byteLength);
+            Rebind(tensor, address, deviceAddress, byteLength);
         }
 
         Tensor = tensor;
@@ -77,20 +82,21 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
 
     public void Dispose() => Clear();
 
-    private void Rebind(TensorValue tensor, nint address, nuint byteLength)
+    private void Rebind(TensorValue tensor, nint address, nint deviceAddress, nuint byteLength)
     {
         Clear();
-        var memory = address;
+        var memory = deviceAddress != 0 ? deviceAddress : address;
         var elementBytes = Math.Max(1, tensor.ElementType.BitWidth() / 8);
-        if (address % elementBytes != 0)
+        if (deviceAddress == 0 && address % elementBytes != 0)
         {
             // Native kernels may use instructions that fault on elements that are not naturally aligned.
             _aligned = new NativeBuffer(byteLength);
             memory = _aligned.Address;
         }
 
-        _value = CreateValue(tensor, memory, byteLength);
+        _value = CreateValue(tensor, memory, byteLength, deviceAddress == 0 ? NativeApi.CpuMemory : deviceMemory!.MemoryInfo.DangerousGetHandle());
         _address = address;
+        _deviceAddress = deviceAddress;
         _byteLength = byteLength;
         _elementType = tensor.ElementType;
         HasNewShape |= !tensor.Lengths.SequenceEqual(_lengths.AsSpan(0, _rank));
@@ -109,12 +115,12 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
     private void FillStrings()
     {
         ReleaseValue();
-        var value = CreateValue(Tensor!, 0, 0);
+        var value = CreateValue(Tensor!, 0, 0, 0);
         NativeStringTensor.Fill(value, Tensor!.AsStrings());
         _value = value;
     }
 
-    private nint CreateValue(TensorValue tensor, nint address, nuint byteLength)
+    private nint CreateValue(TensorValue tensor, nint address, nuint byteLength, nint memoryInfo)
     {
         var lengths = tensor.Lengths;
         var shape = lengths.Length <= StackRank ? stackalloc long[StackRank] : new long[lengths.Length];
@@ -125,7 +131,7 @@ internal sealed unsafe class TensorSlot(TensorSpec spec, bool isOutput) : IDispo
             var type = tensor.ElementType.ToNative();
             var status = address == 0
                 ? NativeApi.CreateTensor(NativeApi.DefaultAllocator, first, lengths.Length, type, &value)
-                : NativeApi.CreateTensorWithData(NativeApi.CpuMemory, address, byteLength, first, lengths.Length, type, &value);
+                : NativeApi.CreateTensorWithData(memoryInfo, address, byteLength, first, lengths.Length, type, &value);
             return NativeError.Take(status) is { } error ? throw Unfit($"was refused by ONNX Runtime: {error.Message}") : value;
         }
     }

@@ -11,6 +11,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
     private const uint NonBlockingStream = 1;       // CU_STREAM_NON_BLOCKING
     private const uint PortableHostMemory = 1;      // CU_MEMHOSTALLOC_PORTABLE
     private const uint MappedHostMemory = 2;        // CU_MEMHOSTALLOC_DEVICEMAP
+    private const uint AttachGlobal = 1;            // CU_MEM_ATTACH_GLOBAL
     private const int NameLength = 256, PciBusIdLength = 32, UuidLength = 16;
 
     private readonly DriverLibrary _library;
@@ -136,6 +137,43 @@ internal sealed unsafe class CudaDriver : ICudaDriver
     }
 
     public int FreeHost(nint address) => Call("cuMemFreeHost", address);
+
+    public Answer<nint> GetDeviceAddress(nint hostAddress)
+    {
+        var function = (delegate* unmanaged<nint*, nint, uint, int>)_library.Find("cuMemHostGetDevicePointer_v2");
+        nint address = 0;
+        return function is null ? Answer<nint>.Failed(CudaResult.NotFound) : new(function(&address, hostAddress, 0), address);
+    }
+
+    public Answer<nint> AllocateManaged(nuint byteLength)
+    {
+        var function = (delegate* unmanaged<nint*, nuint, uint, int>)_library.Find("cuMemAllocManaged");
+        nint address = 0;
+        return function is null ? Answer<nint>.Failed(CudaResult.NotFound) : new(function(&address, byteLength, AttachGlobal), address);
+    }
+
+    public Answer<nint> AllocateDevice(nuint byteLength)
+    {
+        var function = (delegate* unmanaged<nint*, nuint, int>)_library.Find("cuMemAlloc_v2");
+        nint address = 0;
+        return function is null ? Answer<nint>.Failed(CudaResult.NotFound) : new(function(&address, byteLength), address);
+    }
+
+    public int Free(nint address) => Call("cuMemFree_v2", address);
+
+    public int CopyToDevice(nint device, nint host, nuint byteLength, nint stream) => Copy("cuMemcpyHtoDAsync_v2", device, host, byteLength, stream);
+
+    public int CopyToHost(nint host, nint device, nuint byteLength, nint stream) => Copy("cuMemcpyDtoHAsync_v2", host, device, byteLength, stream);
+
+    public int CopyOnDevice(nint destination, nint source, nuint byteLength, nint stream) => Copy("cuMemcpyDtoDAsync_v2", destination, source, byteLength, stream);
+
+    public int Synchronize(nint stream) => Call("cuStreamSynchronize", stream);
+
+    private int Copy(string name, nint destination, nint source, nuint byteLength, nint stream)
+    {
+        var function = (delegate* unmanaged<nint, nint, nuint, nint, int>)_library.Find(name);
+        return function is null ? CudaResult.NotFound : function(destination, source, byteLength, stream);
+    }
 
     private Answer<int> GetInt(string name)
     {

@@ -52,4 +52,28 @@ internal interface ICudaDriver
     Answer<nint> AllocateHost(nuint byteLength);
 
     int FreeHost(nint address);
+
+    /// <summary>The address by which the current context's device knows memory of <see cref="AllocateHost"/>: the same one on systems with unified addressing.</summary>
+    Answer<nint> GetDeviceAddress(nint hostAddress);
+
+    /// <summary>Memory that every device and the host may use, and that the driver moves to whoever does; freed by <see cref="Free"/>.</summary>
+    Answer<nint> AllocateManaged(nuint byteLength);
+
+    /// <summary>Memory of the current context's device, which the host cannot reach; freed by <see cref="Free"/>.</summary>
+    Answer<nint> AllocateDevice(nuint byteLength);
+
+    /// <summary>Frees memory of <see cref="AllocateDevice"/> or <see cref="AllocateManaged"/>.</summary>
+    int Free(nint address);
+
+    /// <summary>Copies in the order of the stream. Host memory that is not page-locked is read before the call returns.</summary>
+    int CopyToDevice(nint device, nint host, nuint byteLength, nint stream);
+
+    /// <summary>Copies in the order of the stream. The host may read it after <see cref="Synchronize"/>.</summary>
+    int CopyToHost(nint host, nint device, nuint byteLength, nint stream);
+
+    /// <summary>Copies in the order of the stream.</summary>
+    int CopyOnDevice(nint destination, nint source, nuint byteLength, nint stream);
+
+    /// <summary>Waits until everything in the stream is done; also reports what failed there.</summary>
+    int Synchronize(nint stream);
 }

@@ -13,9 +13,15 @@ internal interface INvml
     /// <summary>A handle by NVML's own order, which is that of PCI addresses and knows nothing of <c>CUDA_VISIBLE_DEVICES</c>.</summary>
     Answer<nint> GetDevice(uint index);
 
+    /// <summary>How many slices the GPU may be divided into; 0 or not supported where it cannot be.</summary>
+    Answer<uint> GetMaxSliceCount(nint device);
+
+    /// <summary>A handle for one of the GPU's slices, which answers for its memory but not for temperature or power; not found where that place is empty.</summary>
+    Answer<nint> GetSlice(nint device, uint index);
+
     Answer<string> GetName(nint device);
 
-    /// <summary>Such as <c>GPU-</c> and 32 hexadecimal digits in five groups.</summary>
+    /// <summary>Such as <c>GPU-</c>, or <c>MIG-</c> for a slice, and 32 hexadecimal digits in five groups.</summary>
     Answer<string> GetUuid(nint device);
 
     Answer<NvmlPciInfo> GetPciInfo(nint device);

@@ -54,6 +54,20 @@ internal sealed unsafe class Nvml : INvml
         return function is null ? Answer<nint>.Failed(NvmlResult.FunctionNotFound) : new(function(index, &device), device);
     }
 
+    public Answer<uint> GetMaxSliceCount(nint device)
+    {
+        var function = (delegate* unmanaged<nint, uint*, int>)_library.Find("nvmlDeviceGetMaxMigDeviceCount");
+        uint count = 0;
+        return function is null ? Answer<uint>.Failed(NvmlResult.FunctionNotFound) : new(function(device, &count), count);
+    }
+
+    public Answer<nint> GetSlice(nint device, uint index)
+    {
+        var function = (delegate* unmanaged<nint, uint, nint*, int>)_library.Find("nvmlDeviceGetMigDeviceHandleByIndex");
+        nint slice = 0;
+        return function is null ? Answer<nint>.Failed(NvmlResult.FunctionNotFound) : new(function(device, index, &slice), slice);
+    }
+
     public Answer<string> GetName(nint device) => GetText("nvmlDeviceGetName", device);
 
     public Answer<string> GetUuid(nint device) => GetText("nvmlDeviceGetUUID", device);

@@ -5,6 +5,7 @@ internal static class NvmlResult
 {
     public const int NotSupported = 3;
     public const int NoPermission = 4;
+    public const int NotFound = 6;
     public const int DriverNotLoaded = 9;
     public const int FunctionNotFound = 13;
     public const int GpuIsLost = 15;
@@ -21,6 +22,7 @@ internal static class NvmlResult
     {
         NotSupported => "not supported",
         NoPermission => "no permission",
+        NotFound => "not found",
         DriverNotLoaded => "the driver is not loaded",
         FunctionNotFound => "missing in this driver",
         GpuIsLost => "the GPU is lost",

@@ -9,16 +9,23 @@ internal static partial class LoaderMessage
     public static IReadOnlyList<string> FindMissing(string message) =>
         [.. MissingOnLinux().Matches(message).Concat(MissingOnWindows().Matches(message)).Select(match => match.Groups["file"].Value).Distinct(StringComparer.OrdinalIgnoreCase)];
 
+    /// <summary>What to do where the driver is older than the CUDA runtime that the provider brings (<c>cudaErrorInsufficientDriver</c>, 35); <see langword="null"/> where the text is about something else.</summary>
+    public static string? FindOldDriver(string message) =>
+        message.Contains("driver version is insufficient", StringComparison.OrdinalIgnoreCase) || message.Contains("cudaErrorInsufficientDriver", StringComparison.Ordinal)
+            ? "the CUDA execution provider was built for a newer CUDA than the NVIDIA driver supports; install a newer driver, or a provider for the CUDA version that edgeai devices shows"
+            : null;
+
     /// <summary>What is wrong with a library that does not load, and what to do, in one line.</summary>
     /// <param name="library">The library that was to be loaded.</param>
     /// <param name="message">ONNX Runtime's text.</param>
     public static string Explain(string library, string message)
     {
+        if (FindOldDriver(message) is { } old) return $"{library} cannot be used: {old}";
         var missing = FindMissing(message);
         var others = missing.Where(file => !string.Equals(file, Path.GetFileName(library), StringComparison.OrdinalIgnoreCase)).ToArray();
         if (others.Length > 0) return $"{library} needs {string.Join(", ", others)}; {string.Join("; ", others.Select(Origin).Distinct())}";
         if (missing.Count > 0) return $"{library} is not there; correct or remove its path";
-        if (OldSystem().Match(message) is { Success: true } old) return $"{library} needs {old.Groups["version"].Value} of a newer system than this one; use a build for this system";
+        if (OldSystem().Match(message) is { Success: true } system) return $"{library} needs {system.Groups["version"].Value} of a newer system than this one; use a build for this system";
         if (message.Contains("invalid ELF header", StringComparison.Ordinal) || message.Contains("wrong ELF class", StringComparison.Ordinal) || HasError(message, 193))
         {
             return $"{library} is for another operating system or processor; use the build for this one";

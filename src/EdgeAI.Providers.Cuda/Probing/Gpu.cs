@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAI.Providers.Cuda.Interop;
+using EdgeAI.Providers.Cuda.Memory;
 
 namespace EdgeAI.Providers.Cuda.Probing;
 
@@ -20,10 +21,11 @@ internal sealed class Gpu
         Device = device;
         Uuid = driver.GetUuid(device).OrNull();
         Address = PciAddress.TryParse(driver.GetPciBusId(device).TextOrNull());
-        var handle = directory?.Find(Uuid, Address);
-        _nvml = handle is null ? null : nvml;
-        _handle = handle ?? 0;
-        _memory = new GpuMemory(driver, device, _nvml, _handle, files);
+        var place = directory?.Find(Uuid, Address);
+        _nvml = place is null ? null : nvml;
+        _handle = place?.Device ?? 0;
+        _memory = new GpuMemory(driver, device, place?.Memory is null ? null : nvml, place?.Memory ?? 0, files);
+        InPlace = InPlaceAccess.Judge(_memory.IsUnified, attribute => Attribute(attribute).OrNull());
         _temperatureLimit = _nvml?.GetThreshold(_handle, NvmlThreshold.Slowdown).OrNull();
         var link = _memory.IsUnified == true ? null : PciLink.Read(_nvml, _handle, Address, files);
         var numaNode = Address is null ? null : files.ReadNumber($"sys/bus/pci/devices/{Address}/numa_node");
@@ -55,6 +57,12 @@ internal sealed class Gpu
 
     /// <summary>Whether an administrator has forbidden computing on it.</summary>
     public bool IsProhibited => Attribute(CudaAttribute.ComputeMode).OrNull() == Prohibited;
+
+    /// <summary>How it uses host memory where it lies; <see langword="null"/> where it does not, as with any GPU that has memory of its own.</summary>
+    public InPlaceAccess? InPlace { get; }
+
+    /// <summary>Whether the driver has memory pools for it, whose blocks may belong to a graph.</summary>
+    public bool HasMemoryPools => Attribute(CudaAttribute.MemoryPools).OrNull() > 0;
 
     public bool HasStreamPriorities => Attribute(CudaAttribute.StreamPriorities).OrNull() > 0;
 
@@ -141,6 +149,8 @@ internal sealed class Gpu
         facts.AddFlag("maps host memory", Attribute(CudaAttribute.CanMapHostMemory), CudaAttribute.CanMapHostMemory);
         facts.AddFlag("managed memory", Attribute(CudaAttribute.ManagedMemory), CudaAttribute.ManagedMemory);
         facts.AddFlag("managed memory beside the host", Attribute(CudaAttribute.ConcurrentManagedAccess), CudaAttribute.ConcurrentManagedAccess);
+        facts.AddFlag("pageable memory", Attribute(CudaAttribute.PageableMemoryAccess), CudaAttribute.PageableMemoryAccess);
+        facts.Add("host memory used in place", _memory.IsUnified is null ? null : InPlace?.ToString() ?? "none", "cuDeviceGetAttribute(18, 19, 83, 88, 89, 100)");
         facts.AddFlag("stream priorities", Attribute(CudaAttribute.StreamPriorities), CudaAttribute.StreamPriorities);
         facts.Add("pci express", Describe(link), "NVML and sysfs, least of the way");
         facts.AddNvml("maximum clock", _nvml?.GetMaxClock(_handle, NvmlClock.Multiprocessor), "nvmlDeviceGetMaxClockInfo", MegaHertzText);

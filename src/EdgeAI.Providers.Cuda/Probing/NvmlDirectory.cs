@@ -2,10 +2,10 @@ using EdgeAI.Providers.Cuda.Interop;
 
 namespace EdgeAI.Providers.Cuda.Probing;
 
-/// <summary>NVML's GPUs by what identifies them: NVML and the CUDA driver count in different orders, and the driver may see fewer.</summary>
+/// <summary>NVML's GPUs by what identifies them: NVML and the CUDA driver count in different orders, and the driver may see fewer, or slices of a divided GPU.</summary>
 internal sealed class NvmlDirectory
 {
-    private readonly List<(nint Device, Guid? Uuid, PciAddress? Address)> _devices = [];
+    private readonly List<(NvmlPlace Place, Guid? Uuid, PciAddress? Address)> _devices = [];
 
     public NvmlDirectory(INvml nvml)
     {
@@ -13,22 +13,24 @@ internal sealed class NvmlDirectory
         for (uint i = 0; i < count; i++)
         {
             // One GPU that does not answer must not hide the others.
-            if (nvml.GetDevice(i) is { IsOk: true } answer) _devices.Add((answer.Value, ParseUuid(nvml.GetUuid(answer.Value).TextOrNull()), AddressOf(nvml.GetPciInfo(answer.Value))));
+            if (nvml.GetDevice(i) is not { IsOk: true, Value: var device }) continue;
+            _devices.Add((new(device, device), ParseUuid(nvml.GetUuid(device).TextOrNull()), AddressOf(nvml.GetPciInfo(device))));
+            AddSlices(nvml, device);
         }
     }
 
-    /// <summary>The handle of the GPU that the driver knows by this identifier, or else by this address; <see langword="null"/> where NVML does not list it.</summary>
-    public nint? Find(Guid? uuid, PciAddress? address)
+    /// <summary>Where NVML has the GPU that the driver knows by this identifier, or else by this address; <see langword="null"/> where it does not list it.</summary>
+    public NvmlPlace? Find(Guid? uuid, PciAddress? address)
     {
         foreach (var device in _devices)
         {
-            if (uuid is not null && device.Uuid == uuid) return device.Device;
+            if (uuid is not null && device.Uuid == uuid) return device.Place;
         }
 
-        // A slice of a divided GPU has an identifier of its own, and the address of the whole.
         foreach (var device in _devices)
         {
-            if (address is not null && device.Address == address) return device.Device;
+            // Another identifier at the same address is a slice that NVML does not show: the memory of the whole is not its own.
+            if (address is not null && device.Address == address) return uuid is not null && device.Uuid is not null ? device.Place with { Memory = null } : device.Place;
         }
 
         return null;
@@ -36,8 +38,18 @@ internal sealed class NvmlDirectory
 
     internal static Guid? ParseUuid(string? text)
     {
-        const string Prefix = "GPU-";
-        return text?.StartsWith(Prefix, StringComparison.Ordinal) == true && Guid.TryParseExact(text[Prefix.Length..], "D", out var uuid) ? uuid : null;
+        const int PrefixLength = 4;
+        return text is not null && (text.StartsWith("GPU-", StringComparison.Ordinal) || text.StartsWith("MIG-", StringComparison.Ordinal)) && Guid.TryParseExact(text[PrefixLength..], "D", out var uuid) ? uuid : null;
+    }
+
+    // The driver gives a slice an identifier of its own, and the address of the whole.
+    private void AddSlices(INvml nvml, nint device)
+    {
+        var most = nvml.GetMaxSliceCount(device).OrNull() ?? 0;
+        for (uint i = 0; i < most; i++)
+        {
+            if (nvml.GetSlice(device, i) is { IsOk: true, Value: var slice }) _devices.Add((new(device, slice), ParseUuid(nvml.GetUuid(slice).TextOrNull()), null));
+        }
     }
 
     private static PciAddress? AddressOf(Answer<NvmlPciInfo> info) => info.IsOk ? PciAddress.TryParse(info.Value.BusId) ?? new PciAddress(info.Value.Domain, info.Value.Bus, info.Value.Device, 0) : null;

@@ -2,7 +2,7 @@ using EdgeAI.Providers.Cuda.Interop;
 
 namespace EdgeAI.Providers.Cuda.Sessions;
 
-/// <summary>A stream of our own, for a priority that ONNX Runtime's streams do not have. Lives until disposed, and its context with it.</summary>
+/// <summary>A stream of our own: for a priority that ONNX Runtime's streams do not have, or for copies. Lives until disposed, and its context with it.</summary>
 internal sealed class CudaStream : IDisposable
 {
     private readonly ICudaDriver _driver;
@@ -22,7 +22,7 @@ internal sealed class CudaStream : IDisposable
     /// <summary>Creates a stream.</summary>
     /// <param name="driver">The driver.</param>
     /// <param name="device">The driver's device.</param>
-    /// <param name="priority">Lowest or highest.</param>
+    /// <param name="priority">Its priority; by default 0, which is the least that the driver knows.</param>
     /// <param name="code">The driver's result; 0 with a stream.</param>
     public static CudaStream? TryCreate(ICudaDriver driver, int device, CudaStreamPriority priority, out int code)
     {
@@ -34,7 +34,7 @@ internal sealed class CudaStream : IDisposable
             if (context is not null && driver.GetStreamPriorityRange() is var range)
             {
                 code = range.Code;
-                if (range.IsOk && driver.CreateStream(priority == CudaStreamPriority.Highest ? range.Value.Greatest : range.Value.Least) is var stream)
+                if (range.IsOk && driver.CreateStream(priority switch { CudaStreamPriority.Highest => range.Value.Greatest, CudaStreamPriority.Lowest => range.Value.Least, _ => 0 }) is var stream)
                 {
                     code = stream.Code;
                     if (stream.IsOk) return new CudaStream(driver, device, stream.Value);

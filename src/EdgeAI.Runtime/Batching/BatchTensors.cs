@@ -3,7 +3,9 @@ using EdgeAI.Memory;
 namespace EdgeAI.Batching;
 
 /// <summary>Stacks tensors of several requests into one and cuts it up again. Thread-safe.</summary>
-internal sealed class BatchTensors(BufferPool pool)
+/// <param name="pool">Where new tensors lie; the host reaches it.</param>
+/// <param name="reserve">Where they lie when that has no room; <see langword="null"/>: nowhere else.</param>
+internal sealed class BatchTensors(BufferPool pool, BufferPool? reserve = null)
 {
     /// <summary>One tensor with the rows of all, in pooled memory; the caller disposes it.</summary>
     /// <param name="parts">Of the same type and shape beside the batch axis; at least one.</param>
@@ -64,7 +66,8 @@ internal sealed class BatchTensors(BufferPool pool)
 
     private TensorValue Rent(TensorElementType type, ReadOnlySpan<nint> lengths)
     {
-        var buffer = pool.Rent(type.ByteLength(TensorShape.GetElementCount(lengths)));
+        var bytes = type.ByteLength(TensorShape.GetElementCount(lengths));
+        var buffer = reserve is null ? pool.Rent(bytes) : pool.TryRent(bytes, out var rented) ? rented : reserve.Rent(bytes);
         try
         {
             return TensorValue.Create(buffer, type, lengths);

@@ -10,7 +10,7 @@ namespace EdgeAI.Sessions;
 internal sealed class LaneRunner : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly BatchTensors _batchTensors;
+    private readonly BatchTensors _batchTensors;        // what callers get
     private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
     private readonly string _deviceId;
@@ -20,12 +20,13 @@ internal sealed class LaneRunner : IDisposable
     private ISessionBinding? _attached;
     private IOutputSelection? _outputSelection;
     private DeviceStaging? _staging;
+    private BatchTensors _boundTensors = null!;         // what the device reads and writes
     private OutputSelection? _selected;
     private bool _isDisposed;
 
-    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors batchTensors, PaddingLayout? padding)
+    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors boundTensors, BatchTensors batchTensors, PaddingLayout? padding)
     {
-        Attach(session, staging);
+        Attach(session, staging, boundTensors);
         _batchTensors = batchTensors;
         _padding = padding;
         _signature = session.Signature;
@@ -59,7 +60,7 @@ internal sealed class LaneRunner : IDisposable
     }
 
     /// <summary>Goes on with another session of the same model; not where its lane has ended meanwhile.</summary>
-    public void Attach(IDeviceSession session, DeviceStaging? staging)
+    public void Attach(IDeviceSession session, DeviceStaging? staging, BatchTensors boundTensors)
     {
         lock (_gate)
         {
@@ -67,6 +68,7 @@ internal sealed class LaneRunner : IDisposable
             _attached = session.CreateBinding();
             _outputSelection = _attached as IOutputSelection;
             _staging = staging;
+            _boundTensors = boundTensors;
         }
     }
 
@@ -169,7 +171,7 @@ internal sealed class LaneRunner : IDisposable
         if (axis == BatchLayout.Shared) return works[0].Inputs[input]!.Share();
         _parts.Clear();
         foreach (var work in works) _parts.Add(work.Inputs[input]!);
-        return _batchTensors.Stack(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts), axis);
+        return _boundTensors.Stack(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts), axis);
     }
 
     /// <summary>
@@ -183,7 +185,7 @@ internal sealed class LaneRunner : IDisposable
         foreach (var work in works) rows += work.Rows;
         foreach (var index in works[0].Outputs.Indexes)
         {
-            if (layout.OutputAxes[index] is not BatchLayout.Shared and var axis && IsDeclared(_signature.Outputs[index], axis)) _pooled[index] = _batchTensors.Rent(_signature.Outputs[index], axis, rows);
+            if (layout.OutputAxes[index] is not BatchLayout.Shared and var axis && IsDeclared(_signature.Outputs[index], axis)) _pooled[index] = _boundTensors.Rent(_signature.Outputs[index], axis, rows);
         }
     }
 

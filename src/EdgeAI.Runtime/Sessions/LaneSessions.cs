@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeAI.Batching;
 using EdgeAI.Devices;
 using EdgeAI.Diagnostics;
 using EdgeAI.Memory;
@@ -23,6 +24,7 @@ internal sealed class LaneSessions
     private readonly bool _isHostAccessible;
     private volatile IDeviceSession[] _sessions;
     private volatile BufferPool? _pool;
+    private volatile BatchTensors _boundTensors;
     private volatile bool _isFixed;
     private int _generation;
 
@@ -31,7 +33,7 @@ internal sealed class LaneSessions
     {
         (_model, _device, _plan, _sessions) = (model, device, plan, sessions);
         (_runsPerSession, _isHostAccessible) = (sessions[0].MaxConcurrentRuns, sessions[0].Memory.IsHostAccessible);
-        CreatePool();
+        AcquirePool();
     }
 
     /// <summary>Those that are open; none where they were closed and could not be opened again.</summary>
@@ -86,7 +88,7 @@ internal sealed class LaneSessions
     }
 
     /// <summary>A runner on a session of the caller's own.</summary>
-    public LaneRunner CreateRunner(IDeviceSession session) => new(session, _device.Info.Id, StagingFor(session), _model.BatchTensors, _model.Padding);
+    public LaneRunner CreateRunner(IDeviceSession session) => new(session, _device.Info.Id, StagingFor(session), _boundTensors, _model.BatchTensors, _model.Padding);
 
     /// <summary>Keeps the sessions as they are until <see cref="Leave"/>, on the same thread. Opens them where they are closed and it is time to try again.</summary>
     /// <returns>Which generation of sessions is used: another one once they were built anew.</returns>
@@ -154,7 +156,7 @@ internal sealed class LaneSessions
     /// <param name="held">Sessions that stay open.</param>
     public async Task CloseAsync(IReadOnlySet<IDeviceSession> held)
     {
-        if (_pool is not null) _model.Pools.Remove(_pool);
+        ReleasePool();
         await DisposeAsync(_sessions.Where(session => !held.Contains(session)), _model).ConfigureAwait(false);
     }
 
@@ -183,8 +185,7 @@ internal sealed class LaneSessions
         }
 
         Trim();
-        if (_pool is { } pool) _model.Pools.Remove(pool);
-        _pool = null;
+        ReleasePool();
         LaneThread.Wait(new ValueTask(DisposeAsync(closing, _model)));
     }
 
@@ -194,10 +195,10 @@ internal sealed class LaneSessions
         _sessions = opened;
         try
         {
-            CreatePool();
+            AcquirePool();
             lock (_runners)
             {
-                for (var i = 0; i < _runners.Count; i++) _runners[i].Attach(Of(i), StagingFor(Of(i)));
+                for (var i = 0; i < _runners.Count; i++) _runners[i].Attach(Of(i), StagingFor(Of(i)), _boundTensors);
             }
         }
         catch
@@ -207,9 +208,22 @@ internal sealed class LaneSessions
         }
     }
 
-    private void CreatePool() => _pool = _isHostAccessible ? null : _model.Pools.Create(_device.Info.Id, _sessions[0].Memory);
+    /// <summary>What the device reads and writes lies in its sessions' own memory where the host reaches that too: page-locked, or shared with the device.</summary>
+    [MemberNotNull(nameof(_boundTensors))]
+    private void AcquirePool()
+    {
+        var pool = _model.Pools.Acquire(_device.Info.Id, _sessions[0].Memory);
+        _boundTensors = _isHostAccessible && pool != _model.Pools.Host ? new BatchTensors(pool, _model.Pools.Host) : _model.BatchTensors;
+        _pool = pool;
+    }
 
-    private DeviceStaging? StagingFor(IDeviceSession session) => _pool is { } pool ? new DeviceStaging(session.Memory, pool, _model.Pools.Host) : null;
+    private void ReleasePool()
+    {
+        if (_pool is { } pool) _model.Pools.Release(pool);
+        _pool = null;
+    }
+
+    private DeviceStaging? StagingFor(IDeviceSession session) => _isHostAccessible ? null : new DeviceStaging(session.Memory, Pool, _model.Pools.Host);
 
     private DeviceFaultException Closed() => new(
         _device.Info.Id,

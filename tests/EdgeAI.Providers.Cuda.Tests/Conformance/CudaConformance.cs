@@ -7,7 +7,7 @@ namespace EdgeAI.Providers.Cuda.Tests.Conformance;
 /// <summary>The provider as on a machine with an NVIDIA GPU; inconclusive on others. TensorFloat-32 is off, so that answers are those of the CPU.</summary>
 internal static class RealCuda
 {
-    public static IDeviceProvider Create() => new CudaDeviceProvider(Options.Create(new CudaOptions { UseTf32 = false }));
+    public static IDeviceProvider Create(bool useGraphs = false) => new CudaDeviceProvider(Options.Create(new CudaOptions { UseTf32 = false, UseCudaGraphs = useGraphs }));
 }
 
 [TestClass]
@@ -81,4 +81,28 @@ public sealed class CudaMemoryConformance : MemoryConformance
     protected override bool MayBeAbsent => true;
 
     protected override IDeviceProvider CreateProvider() => RealCuda.Create();
+}
+
+[TestClass]
+public sealed class CudaGraphBindingConformance : BindingConformance
+{
+    protected override bool MayBeAbsent => true;
+
+    protected override IDeviceProvider CreateProvider() => RealCuda.Create(useGraphs: true);
+}
+
+[TestClass]
+public sealed class CudaGraphOutputConformance : OutputConformance
+{
+    protected override bool MayBeAbsent => true;
+
+    protected override IDeviceProvider CreateProvider() => RealCuda.Create(useGraphs: true);
+}
+
+[TestClass]
+public sealed class CudaGraphConcurrencyConformance : ConcurrencyConformance
+{
+    protected override bool MayBeAbsent => true;
+
+    protected override IDeviceProvider CreateProvider() => RealCuda.Create(useGraphs: true);
 }

@@ -7,7 +7,11 @@ namespace EdgeAI.Providers.Cuda.Tests.Interop;
 [DoNotParallelize]
 public sealed class CudaAbiTests
 {
-    private const int Retained = 0, Pushed = 1, Priority = 2, Flags = 3, Streams = 4;
+    private const int Retained = 0, Pushed = 1, Priority = 2, Flags = 3, Streams = 4, LiveBlocks = 5, BadFrees = 6, PendingCopies = 7;
+
+    private const int InvalidValue = 1;
+
+    private static readonly nint _mapOffset = unchecked((nint)0x100000000000);
 
     [TestMethod]
     public void Driver_EveryQuery_GivesTheKnownAnswer()
@@ -76,8 +80,65 @@ public sealed class CudaAbiTests
         System.Runtime.InteropServices.Marshal.WriteInt64(memory.Value + 248, 42);
 
         Assert.AreEqual(3, StubDriver.Get(Flags), "portable and mapped");
+        Assert.AreEqual(memory.Value + _mapOffset, driver.GetDeviceAddress(memory.Value).Value);
         Assert.AreEqual(0, driver.FreeHost(memory.Value));
+        Assert.AreEqual(InvalidValue, driver.GetDeviceAddress(memory.Value).Code, "it is gone");
         Assert.AreEqual(CudaResult.OutOfMemory, driver.AllocateHost(1 << 20).Code);
+        Assert.AreEqual((0, 0), (StubDriver.Get(LiveBlocks), StubDriver.Get(BadFrees)));
+    }
+
+    [TestMethod]
+    public void Driver_ManagedMemory_IsAttachedGloballyAndFreedLikeTheDevices()
+    {
+        StubDriver.Require();
+        var driver = Load();
+        using var context = CudaContext.TryEnter(driver, 100, out _);
+
+        var memory = driver.AllocateManaged(256);
+        System.Runtime.InteropServices.Marshal.WriteInt64(memory.Value + 248, 42);
+
+        Assert.AreEqual(1, StubDriver.Get(Flags), "CU_MEM_ATTACH_GLOBAL");
+        Assert.AreEqual(InvalidValue, driver.FreeHost(memory.Value), "it is no host memory");
+        Assert.AreEqual(0, driver.Free(memory.Value));
+        Assert.AreEqual((0, 1), (StubDriver.Get(LiveBlocks), StubDriver.Get(BadFrees)));
+    }
+
+    [TestMethod]
+    public unsafe void Driver_Copies_AreThereOnceSynchronized()
+    {
+        StubDriver.Require();
+        var driver = Load();
+        using var context = CudaContext.TryEnter(driver, 100, out _);
+        var stream = driver.CreateStream(0).Value;
+        nint first = driver.AllocateDevice(4096).Value, second = driver.AllocateDevice(64).Value;
+        long source = 0x1122334455667788, target = 0;
+
+        Assert.AreEqual(0, driver.CopyToDevice(first + 4088, (nint)(&source), 8, stream));
+        Assert.AreEqual(0, driver.CopyOnDevice(second + 8, first + 4088, 8, stream));
+        Assert.AreEqual(0, driver.CopyToHost((nint)(&target), second + 8, 8, stream));
+        Assert.AreEqual((3, 0L), (StubDriver.Get(PendingCopies), target));
+        Assert.AreEqual(0, driver.Synchronize(stream));
+
+        Assert.AreEqual(source, target);
+        Assert.AreEqual(CudaResult.OutOfMemory, driver.AllocateDevice(4097).Code);
+        Assert.AreEqual((0, 0, 0), (driver.Free(first), driver.Free(second), driver.DestroyStream(stream)));
+        Assert.AreEqual((0, 0), (StubDriver.Get(LiveBlocks), StubDriver.Get(BadFrees)));
+    }
+
+    [TestMethod]
+    public void Driver_NoContextOnTheThread_AllocatesAndCopiesNothing()
+    {
+        StubDriver.Require();
+        var driver = Load();
+        using var context = CudaContext.TryEnter(driver, 100, out _);
+        int[] codes = [];
+
+        var other = new Thread(() => codes = [driver.AllocateHost(8).Code, driver.AllocateManaged(8).Code, driver.AllocateDevice(8).Code, driver.CopyToHost(0, 0, 8, 0), driver.Synchronize(0)]);
+        other.Start();
+        other.Join();
+
+        Assert.AreEqual(201, codes[0]);
+        Assert.IsTrue(codes.All(code => code != 0), "a context is current on one thread only");
     }
 
     [TestMethod]

@@ -81,6 +81,19 @@ public sealed unsafe class NvmlAbiTests
     }
 
     [TestMethod]
+    public void Nvml_DividedGpu_ShowsItsSlices()
+    {
+        StubDriver.Require();
+        var nvml = Load();
+        nint whole = nvml.GetDevice(0).Value, divided = nvml.GetDevice(1).Value;
+
+        Assert.AreEqual((0u, 3u), (nvml.GetMaxSliceCount(whole).Value, nvml.GetMaxSliceCount(divided).Value));
+        Assert.AreEqual(NvmlResult.NotSupported, nvml.GetSlice(whole, 0).Code);
+        Assert.AreEqual(NvmlResult.NotFound, nvml.GetSlice(divided, 0).Code);
+        Assert.AreEqual("MIG-c0c1c2c3-c4c5-c6c7-c8c9-cacbcccdcecf", nvml.GetUuid(nvml.GetSlice(divided, 1).Value).Value);
+    }
+
+    [TestMethod]
     public void Nvml_OlderDriver_FallsBackToTheFirstVersions()
     {
         StubDriver.Require();

@@ -6,7 +6,7 @@ namespace EdgeAI.Providers.Cuda.Tests.Interop;
 /// <summary>The two driver libraries, compiled from <c>driver_stub.c</c> once a run. Tests that use it do not run side by side: it has one state.</summary>
 internal static unsafe class StubDriver
 {
-    public const int Init = 0, Count = 1, Memory = 2, Query = 3, Version = 4, Modern = 5, Reasons = 6, Integrated = 7, Active = 8, Alloc = 9;
+    public const int Init = 0, Count = 1, Memory = 2, Query = 3, Version = 4, Modern = 5, Reasons = 6, Integrated = 7, Active = 8, Alloc = 9, Sync = 10;
 
     private static readonly Lazy<(string? Folder, string? Problem)> _built = new(Build);
 

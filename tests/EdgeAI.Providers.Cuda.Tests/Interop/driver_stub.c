@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { STUB_INIT, STUB_COUNT, STUB_MEMORY, STUB_QUERY, STUB_VERSION, STUB_MODERN, STUB_REASONS, STUB_INTEGRATED, STUB_ACTIVE, STUB_ALLOC, STUB_SETTINGS };
+enum { STUB_INIT, STUB_COUNT, STUB_MEMORY, STUB_QUERY, STUB_VERSION, STUB_MODERN, STUB_REASONS, STUB_INTEGRATED, STUB_ACTIVE, STUB_ALLOC, STUB_SYNC, STUB_SETTINGS };
 
-static int settings[STUB_SETTINGS];
-static int defaults[STUB_SETTINGS] = { 0, 2, 0, 0, 12080, 1, 0x1, 0, 0, 0 };
+static int settings[STUB_SETTINGS], bad_frees;
+static int defaults[STUB_SETTINGS] = { 0, 2, 0, 0, 12080, 1, 0x1, 0, 0, 0, 0 };
 
-void stub_reset(void) { memcpy(settings, defaults, sizeof settings); }
+void stub_reset(void) { memcpy(settings, defaults, sizeof settings); bad_frees = 0; }
 void stub_set(int setting, int value) { settings[setting] = value; }
 
 #define NOT_NULL(pointer, error) if ((pointer) == NULL) return (error)
@@ -28,9 +28,9 @@ typedef struct {
     char busId[32];
 } pci_info;
 
-enum { OK = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, VERSION_MISMATCH = 25 };
+enum { OK = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, VERSION_MISMATCH = 25 };
 
-static int gpu_a, gpu_b;
+static int gpu_a, gpu_b, slice_of_b;
 
 size_t stub_sizeof(int what)
 {
@@ -48,7 +48,7 @@ size_t stub_sizeof(int what)
 }
 
 static int is_second(void *device) { return device == &gpu_b; }
-static int check(void *device) { return device != &gpu_a && device != &gpu_b ? INVALID_ARGUMENT : settings[STUB_QUERY]; }
+static int check(void *device) { return device != &gpu_a && device != &gpu_b && device != &slice_of_b ? INVALID_ARGUMENT : settings[STUB_QUERY]; }
 
 #define QUERY(device) do { int problem = check(device); if (problem != OK) return problem; } while (0)
 
@@ -70,10 +70,23 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void **device)
     return OK;
 }
 
+/* GPU B is divided into up to three slices; one exists, at the second place. */
+int nvmlDeviceGetMaxMigDeviceCount(void *device, unsigned int *count) { NOT_NULL(count, INVALID_ARGUMENT); QUERY(device); *count = is_second(device) ? 3 : 0; return OK; }
+
+int nvmlDeviceGetMigDeviceHandleByIndex(void *device, unsigned int index, void **slice)
+{
+    NOT_NULL(slice, INVALID_ARGUMENT);
+    if (!is_second(device)) return NOT_SUPPORTED;
+    if (index != 1) return NOT_FOUND;
+    *slice = &slice_of_b;
+    return OK;
+}
+
 int nvmlDeviceGetName(void *device, char *name, unsigned int length) { QUERY(device); return put(name, length, is_second(device) ? "Stub GPU B" : "Stub GPU A"); }
 
 int nvmlDeviceGetUUID(void *device, char *uuid, unsigned int length)
 {
+    if (device == &slice_of_b) return put(uuid, length, "MIG-c0c1c2c3-c4c5-c6c7-c8c9-cacbcccdcecf");
     return put(uuid, length, is_second(device) ? "GPU-b0b1b2b3-b4b5-b6b7-b8b9-babbbcbdbebf" : "GPU-a0a1a2a3-a4a5-a6a7-a8a9-aaabacadaeaf");
 }
 
@@ -150,8 +163,16 @@ int nvmlDeviceGetCurrentClocksEventReasons(void *device, unsigned long long *rea
 
 enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_DEVICE = 101, INVALID_CONTEXT = 201 };
 
-static int context_storage, stream_storage, host_storage[64], retained, pushed, priority_seen, streams;
+enum { HOST = 1, MANAGED, DEVICE };
+enum { BLOCKS = 16, BLOCK_BYTES = 4096, PENDING = 8 };
+
+static int context_storage, stream_storage, retained, priority_seen, streams;
+static __thread int pushed;     /* the current context belongs to the thread */
 static unsigned int flags_seen;
+static unsigned char storage[BLOCKS][BLOCK_BYTES] __attribute__((aligned(4096)));
+static int kinds[BLOCKS];       /* 0 where a block is free */
+static int pending;             /* copies that nobody has waited for */
+static struct { void *to; const void *from; size_t bytes; } copies[PENDING];
 
 int stub_get(int what)
 {
@@ -161,6 +182,9 @@ int stub_get(int what)
         case 2: return priority_seen;
         case 3: return (int)flags_seen;
         case 4: return streams;
+        case 5: { int live = 0; for (int i = 0; i < BLOCKS; i++) live += kinds[i] != 0; return live; }
+        case 6: return bad_frees;
+        case 7: return pending;
         default: return -1;
     }
 }
@@ -226,8 +250,8 @@ int cuDeviceGetAttribute(int *value, int attribute, int device)
 }
 
 int cuDevicePrimaryCtxGetState(int device, unsigned int *flags, int *active) { (void)device; *flags = 0; *active = settings[STUB_ACTIVE]; return OK; }
-int cuDevicePrimaryCtxRetain(void **context, int device) { (void)device; retained++; *context = &context_storage; return OK; }
-int cuDevicePrimaryCtxRelease_v2(int device) { (void)device; retained--; return OK; }
+int cuDevicePrimaryCtxRetain(void **context, int device) { (void)device; __sync_fetch_and_add(&retained, 1); *context = &context_storage; return OK; }
+int cuDevicePrimaryCtxRelease_v2(int device) { (void)device; __sync_fetch_and_sub(&retained, 1); return OK; }
 int cuCtxPushCurrent_v2(void *context) { if (context != &context_storage) return INVALID_CONTEXT; pushed++; return OK; }
 int cuCtxPopCurrent_v2(void **context) { pushed--; *context = &context_storage; return OK; }
 
@@ -253,16 +277,113 @@ int cuStreamCreateWithPriority(void **stream, unsigned int flags, int priority)
 
 int cuStreamDestroy_v2(void *stream) { if (stream != &stream_storage) return INVALID_VALUE; streams--; return OK; }
 
-int cuMemHostAlloc(void **address, size_t bytes, unsigned int flags)
+/* CUdeviceptr is as wide as a pointer: unsigned long long on 64-bit systems. */
+#if defined(_WIN64) || defined(__LP64__)
+typedef unsigned long long deviceptr;
+#else
+typedef unsigned int deviceptr;
+#endif
+_Static_assert(sizeof(deviceptr) == sizeof(void *), "CUdeviceptr");
+
+/* The GPU knows mapped host memory elsewhere, so that nobody can mix the two up. */
+#define MAP_OFFSET 0x100000000000ull
+
+static int allocate(int kind, size_t bytes, void **address)
 {
     if (settings[STUB_ALLOC] != OK) return settings[STUB_ALLOC];
     if (pushed == 0) return INVALID_CONTEXT;
-    if (bytes > sizeof host_storage) return OUT_OF_MEMORY;
-    flags_seen = flags;
-    *address = host_storage;
+    if (bytes == 0) return INVALID_VALUE;
+    for (int i = 0; i < BLOCKS && bytes <= BLOCK_BYTES; i++) {
+        if (!__sync_bool_compare_and_swap(&kinds[i], 0, kind)) continue;
+        *address = storage[i];
+        return OK;
+    }
+    return OUT_OF_MEMORY;
+}
+
+static int block_of(const void *address)
+{
+    size_t offset = (size_t)((const unsigned char *)address - &storage[0][0]);
+    return offset < sizeof storage && kinds[offset / BLOCK_BYTES] != 0 ? (int)(offset / BLOCK_BYTES) : -1;
+}
+
+static int release(const void *address, int is_host)
+{
+    int block = block_of(address);
+    if (pushed == 0 || block < 0 || address != storage[block] || (kinds[block] == HOST) != is_host) { __sync_fetch_and_add(&bad_frees, 1); return pushed == 0 ? INVALID_CONTEXT : INVALID_VALUE; }
+    kinds[block] = 0;
     return OK;
 }
 
-int cuMemFreeHost(void *address) { return address == host_storage ? OK : INVALID_VALUE; }
+int cuMemHostAlloc(void **address, size_t bytes, unsigned int flags) { flags_seen = flags; return allocate(HOST, bytes, address); }
+int cuMemFreeHost(void *address) { return release(address, 1); }
+
+int cuMemHostGetDevicePointer_v2(deviceptr *device, void *host, unsigned int flags)
+{
+    int block = block_of(host);
+    if (pushed == 0) return INVALID_CONTEXT;
+    if (flags != 0 || block < 0 || kinds[block] != HOST) return INVALID_VALUE;
+    *device = (deviceptr)(size_t)host + MAP_OFFSET;
+    return OK;
+}
+
+int cuMemAllocManaged(deviceptr *device, size_t bytes, unsigned int flags)
+{
+    void *address = NULL;
+    int code;
+    if (flags != 1 && flags != 2) return INVALID_VALUE;
+    flags_seen = flags;
+    code = allocate(MANAGED, bytes, &address);
+    if (code == OK) *device = (deviceptr)(size_t)address;
+    return code;
+}
+
+int cuMemAlloc_v2(deviceptr *device, size_t bytes)
+{
+    void *address = NULL;
+    int code = allocate(DEVICE, bytes, &address);
+    if (code == OK) *device = (deviceptr)(size_t)address;
+    return code;
+}
+
+int cuMemFree_v2(deviceptr device) { return release((void *)(size_t)device, 0); }
+
+/* Nothing moves before somebody waits for the stream: who reads too early reads the old bytes. */
+static int copy(void *to, const void *from, size_t bytes, void *stream)
+{
+    if (pushed == 0) return INVALID_CONTEXT;
+    if (stream != &stream_storage || pending == PENDING) return INVALID_VALUE;
+    copies[pending].to = to;
+    copies[pending].from = from;
+    copies[pending++].bytes = bytes;
+    return OK;
+}
+
+int cuMemcpyHtoDAsync_v2(deviceptr device, const void *host, size_t bytes, void *stream)
+{
+    if (block_of((void *)(size_t)device) < 0 || block_of(host) >= 0) return INVALID_VALUE;
+    return copy((void *)(size_t)device, host, bytes, stream);
+}
+
+int cuMemcpyDtoHAsync_v2(void *host, deviceptr device, size_t bytes, void *stream)
+{
+    if (block_of((void *)(size_t)device) < 0 || block_of(host) >= 0) return INVALID_VALUE;
+    return copy(host, (void *)(size_t)device, bytes, stream);
+}
+
+int cuMemcpyDtoDAsync_v2(deviceptr to, deviceptr from, size_t bytes, void *stream)
+{
+    if (block_of((void *)(size_t)to) < 0 || block_of((void *)(size_t)from) < 0) return INVALID_VALUE;
+    return copy((void *)(size_t)to, (void *)(size_t)from, bytes, stream);
+}
+
+int cuStreamSynchronize(void *stream)
+{
+    if (pushed == 0) return INVALID_CONTEXT;
+    if (stream != &stream_storage) return INVALID_VALUE;
+    for (int i = 0; i < pending; i++) memcpy(copies[i].to, copies[i].from, copies[i].bytes);
+    pending = 0;
+    return settings[STUB_SYNC];
+}
 
 #endif

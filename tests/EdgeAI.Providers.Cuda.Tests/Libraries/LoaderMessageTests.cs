@@ -22,6 +22,7 @@ public sealed class LoaderMessageTests
     [DataRow("/app/x.so: invalid ELF header", "another operating system or processor")]
     [DataRow("Failed to get symbol CreateEpFactories with error: /app/x.so: undefined symbol: CreateEpFactories", "no plugin library")]
     [DataRow("/app/x.so: undefined symbol: cudaGetDriverEntryPoint_ptsz, version libcudart.so.12", "finds no cudaGetDriverEntryPoint_ptsz")]
+    [DataRow("CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0", "install a newer driver")]
     [DataRow("something new.", "cannot be loaded (something new)")]
     public void Explain_Message_SaysWhatToDo(string message, string expected)
     {

@@ -196,15 +196,6 @@ public sealed class CudaProbeTests
     }
 
     [TestMethod]
-    public void Read_DividedGpu_IsFoundByTheAddressOfTheWhole()
-    {
-        var whole = new RecordedGpu { Memory = new(0, new NvmlMemory { Total = 80, Free = 70, Used = 10 }) };
-        var slice = new RecordedGpu { Uuid = Guid.NewGuid(), Address = whole.Address };
-
-        Assert.AreEqual(80, new CudaProbe(_nothing, _ => null).Read(new RecordedDriver(slice), new RecordedNvml(whole)).Gpus[0].Info.MemoryBytes);
-    }
-
-    [TestMethod]
     public void Read_OldDriver_SaysWhichIsNeeded()
     {
         var found = new CudaProbe(_nothing, _ => null).Read(new RecordedDriver(new RecordedGpu()) { Version = 11040 }, null);
@@ -257,6 +248,31 @@ public sealed class CudaProbeTests
     [DataRow("x", null)]
     [DataRow(null, null)]
     public void PciAddress_Texts_AreCompared(string? text, string? expected) => Assert.AreEqual(expected, PciAddress.TryParse(text)?.ToString());
+
+    [TestMethod]
+    public void Read_SliceOfADividedGpu_HasItsOwnMemoryAndTheWholesTemperature()
+    {
+        Guid slice = Guid.NewGuid(), other = Guid.NewGuid();
+        var whole = new RecordedGpu { Memory = new(0, new NvmlMemory { Total = 80, Free = 70, Used = 10 }), Temperature = new(0, 55), Slices = { new(other, new(0, new NvmlMemory { Total = 40 })), new(slice, new(0, new NvmlMemory { Total = 10, Free = 6, Used = 4 })) } };
+
+        var gpu = new CudaProbe(new SystemFiles("/nonexistent"), _ => null).Read(new RecordedDriver(new RecordedGpu { Uuid = slice, TotalMemory = 9 }), new RecordedNvml(whole)).Gpus.Single();
+
+        Assert.AreEqual(10, gpu.Info.MemoryBytes);
+        Assert.AreEqual(6, gpu.ReadStatus().FreeMemoryBytes);
+        Assert.AreEqual(55, gpu.ReadStatus().TemperatureCelsius);
+    }
+
+    [TestMethod]
+    public void Read_SliceThatNvmlDoesNotShow_HasTheDriversMemory()
+    {
+        var whole = new RecordedGpu { Memory = new(0, new NvmlMemory { Total = 80, Free = 70, Used = 10 }), Temperature = new(0, 55) };
+
+        var gpu = new CudaProbe(new SystemFiles("/nonexistent"), _ => null).Read(new RecordedDriver(new RecordedGpu { TotalMemory = 9 }), new RecordedNvml(whole)).Gpus.Single();
+
+        Assert.AreEqual(9, gpu.Info.MemoryBytes);
+        Assert.IsNull(gpu.ReadStatus().FreeMemoryBytes, "the memory of the whole is not its own, and asking the driver would cost a context");
+        Assert.AreEqual(55, gpu.ReadStatus().TemperatureCelsius);
+    }
 
     [TestMethod]
     [DataRow("2.5 GT/s PCIe", 1)]

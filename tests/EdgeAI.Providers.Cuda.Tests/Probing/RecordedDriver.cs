@@ -17,6 +17,18 @@ internal sealed class RecordedDriver(params IReadOnlyList<RecordedGpu> gpus) : I
 
     public int HostCode { get; set; }
 
+    /// <summary>The result of managed and device allocations.</summary>
+    public int AllocationCode { get; set; }
+
+    /// <summary>The result of copies.</summary>
+    public int CopyCode { get; set; }
+
+    /// <summary>How far the GPU's addresses of mapped host memory are from the host's.</summary>
+    public nint MapOffset { get; init; }
+
+    /// <summary>How many blocks are allocated and not freed.</summary>
+    public int Live { get; private set; }
+
     public int Retained { get; private set; }
 
     public int Pushed { get; private set; }
@@ -85,13 +97,66 @@ internal sealed class RecordedDriver(params IReadOnlyList<RecordedGpu> gpus) : I
     public Answer<nint> AllocateHost(nuint byteLength)
     {
         Calls.Add($"allocate {byteLength}");
-        return HostCode == 0 ? new(0, System.Runtime.InteropServices.Marshal.AllocHGlobal((nint)byteLength)) : Answer<nint>.Failed(HostCode);
+        return HostCode == 0 ? Allocate(byteLength) : Answer<nint>.Failed(HostCode);
     }
 
     public int FreeHost(nint address)
     {
         Calls.Add("free");
-        System.Runtime.InteropServices.Marshal.FreeHGlobal(address);
+        return Release(address);
+    }
+
+    public Answer<nint> GetDeviceAddress(nint hostAddress) => new(0, hostAddress + MapOffset);
+
+    public Answer<nint> AllocateManaged(nuint byteLength)
+    {
+        Calls.Add($"allocate managed {byteLength}");
+        return AllocationCode == 0 ? Allocate(byteLength) : Answer<nint>.Failed(AllocationCode);
+    }
+
+    public Answer<nint> AllocateDevice(nuint byteLength)
+    {
+        Calls.Add($"allocate on device {byteLength}");
+        return AllocationCode == 0 ? Allocate(byteLength) : Answer<nint>.Failed(AllocationCode);
+    }
+
+    public int Free(nint address)
+    {
+        Calls.Add("free");
+        return Release(address);
+    }
+
+    public int CopyToDevice(nint device, nint host, nuint byteLength, nint stream) => Copy("to device", device, host, byteLength, stream);
+
+    public int CopyToHost(nint host, nint device, nuint byteLength, nint stream) => Copy("to host", host, device, byteLength, stream);
+
+    public int CopyOnDevice(nint destination, nint source, nuint byteLength, nint stream) => Copy("on device", destination, source, byteLength, stream);
+
+    public int Synchronize(nint stream)
+    {
+        Calls.Add($"synchronize {stream:x}");
         return 0;
+    }
+
+    private unsafe int Copy(string where, nint destination, nint source, nuint byteLength, nint stream)
+    {
+        Calls.Add($"copy {byteLength} {where} in {stream:x}");
+        if (Pushed == 0) return 201;
+        if (CopyCode == 0) Buffer.MemoryCopy((void*)source, (void*)destination, byteLength, byteLength);
+        return CopyCode;
+    }
+
+    private unsafe Answer<nint> Allocate(nuint byteLength)
+    {
+        if (Pushed == 0) return Answer<nint>.Failed(201);
+        Live++;
+        return new(0, (nint)System.Runtime.InteropServices.NativeMemory.AlignedAlloc(byteLength, 4096));
+    }
+
+    private unsafe int Release(nint address)
+    {
+        Live--;
+        System.Runtime.InteropServices.NativeMemory.AlignedFree((void*)address);
+        return Pushed == 0 ? 201 : 0;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class RecordedGpu
 
     public Answer<NvmlMemory> Memory { get; set; } = Answer<NvmlMemory>.Failed(NvmlResult.NotSupported);
 
+    /// <summary>The slices that it is divided into, as NVML shows them.</summary>
+    public List<RecordedSlice> Slices { get; } = [];
+
     public Dictionary<NvmlNumber, uint> Numbers { get; } = [];
 
     public Answer<int> Temperature { get; set; } = Answer<int>.Failed(NvmlResult.NotSupported);

@@ -11,9 +11,14 @@ internal sealed class RecordedNvml(params IReadOnlyList<RecordedGpu> gpus) : INv
 
     public Answer<nint> GetDevice(uint index) => new(0, (nint)index + 1);
 
+    public Answer<uint> GetMaxSliceCount(nint device) => Of(device).Slices.Count > 0 ? new(0, (uint)Of(device).Slices.Count + 1) : Answer<uint>.Failed(NvmlResult.NotSupported);
+
+    // The last place is empty.
+    public Answer<nint> GetSlice(nint device, uint index) => index < Of(device).Slices.Count ? new(0, (device << 8) + (nint)index + 1) : Answer<nint>.Failed(NvmlResult.NotFound);
+
     public Answer<string> GetName(nint device) => new(0, Of(device).Name);
 
-    public Answer<string> GetUuid(nint device) => new(0, $"GPU-{Of(device).Uuid}");
+    public Answer<string> GetUuid(nint device) => new(0, Slice(device) is { } slice ? $"MIG-{slice.Uuid}" : $"GPU-{Of(device).Uuid}");
 
     public Answer<NvmlPciInfo> GetPciInfo(nint device)
     {
@@ -21,7 +26,7 @@ internal sealed class RecordedNvml(params IReadOnlyList<RecordedGpu> gpus) : INv
         return new(0, new NvmlPciInfo { Domain = parts[0], Bus = parts[1], Device = parts[2] });
     }
 
-    public Answer<NvmlMemory> GetMemory(nint device) => Of(device).Memory;
+    public Answer<NvmlMemory> GetMemory(nint device) => Slice(device) is { } slice ? slice.Memory : Of(device).Memory;
 
     public Answer<NvmlUtilization> GetUtilization(nint device) => Answer<NvmlUtilization>.Failed(NvmlResult.NotSupported);
 
@@ -36,6 +41,8 @@ internal sealed class RecordedNvml(params IReadOnlyList<RecordedGpu> gpus) : INv
     public Answer<uint> GetThreshold(nint device, NvmlThreshold threshold) => threshold == NvmlThreshold.Slowdown ? Of(device).Slowdown : Answer<uint>.Failed(NvmlResult.NotSupported);
 
     public Answer<ulong> GetClockReasons(nint device) => Of(device).Reasons;
+
+    private RecordedSlice? Slice(nint device) => device > 0xFF ? gpus[(int)(device >> 8) - 1].Slices[(int)(device & 0xFF) - 1] : null;
 
     private RecordedGpu Of(nint device) => gpus[(int)device - 1];
 }

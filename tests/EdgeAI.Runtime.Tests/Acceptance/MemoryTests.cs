@@ -105,6 +105,25 @@ public sealed class MemoryTests
         }
     }
 
+    [TestMethod]
+    public async Task RunAsync_BatchesOnADeviceWithHostMemoryOfItsOwn_AreStackedThere()
+    {
+        await using var fixture = EngineFixture.ForBatching(EngineFixture.TakesOneSecond);
+        await using var model = await fixture.LoadTwoOutputsAsync();
+        foreach (var response in await RunTogetherAsync(fixture, model)) response.Dispose();
+        var before = fixture.Device.Statistics;
+
+        // The first batch has shown that the model answers in the lengths that it declares: outputs lie there, too.
+        foreach (var response in await RunTogetherAsync(fixture, model)) response.Dispose();
+
+        var after = fixture.Device.Statistics;
+        Assert.IsGreaterThanOrEqualTo(8 * 4 * sizeof(float), before.AllocatedBytes, "inputs of eight rows");
+        Assert.IsGreaterThan(0, before.LiveBuffers, "they wait for the next batch");
+        Assert.IsGreaterThan(before.LiveBuffers, after.LiveBuffers, "outputs");
+        foreach (var response in await RunTogetherAsync(fixture, model)) response.Dispose();
+        Assert.AreEqual(after.LiveBuffers, fixture.Device.Statistics.LiveBuffers, "blocks come again");
+    }
+
     private static async Task<InferenceResponse[]> RunTogetherAsync(EngineFixture fixture, IModelHandle model)
     {
         var runs = Enumerable.Range(1, 9).Select(i => model.RunAsync(EngineFixture.Request(i))).ToArray();

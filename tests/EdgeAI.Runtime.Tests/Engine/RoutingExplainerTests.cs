@@ -75,7 +75,7 @@ public sealed class RoutingExplainerTests : IDisposable
     {
         var (cpu, gpu) = (Create("sim:0", runMs: 2, parallelism: 4), Create("sim:1", runMs: 3));
         Assert.AreEqual("sim:0", (await Explain([cpu, gpu])).Chosen);
-        using var broker = new DeviceBroker(_budgets, _ => new([cpu.Info, gpu.Info]));
+        using var broker = new DeviceBroker(_budgets, _ => new([cpu, gpu]), _ => null);
         using var chat = await broker.LeaseAsync(new WorkloadEstimate { DeviceId = "sim:0", Cores = 2 });
 
         var explanation = await Explain([cpu, gpu]);

@@ -262,7 +262,7 @@ public sealed class DeviceEvaluatorTests
     private static void AssertNear(double expected, double actual, string what) => Assert.AreEqual(expected, actual, 0.02 * expected, what);
 
     private DeviceEvaluator Create(RooflineDevice device, DeviceBudgets? budgets = null) =>
-        new(_ => new([device]), new DeviceBroker(budgets ?? new DeviceBudgets(new MemoryBudget(long.MaxValue)), _ => new([device.Info])), new DeviceProfiles(new ProfileStore(_folder, MeasurementCache.ReadWrite, new FakeLogger())), new Clock(_time), TimeSpan.FromSeconds(5));
+        new(_ => new([device]), new DeviceBroker(budgets ?? new DeviceBudgets(new MemoryBudget(long.MaxValue)), _ => new([device]), _ => null), new DeviceProfiles(new ProfileStore(_folder, MeasurementCache.ReadWrite, new FakeLogger())), new Clock(_time), TimeSpan.FromSeconds(5));
 
     /// <summary>Others have the cores for half a second before each lease.</summary>
     private sealed class BusyBroker(FakeTimeProvider time) : IDeviceBroker

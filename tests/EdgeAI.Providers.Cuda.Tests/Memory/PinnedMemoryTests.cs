@@ -1,8 +1,8 @@
 using EdgeAI.Providers.Cuda.Interop;
-using EdgeAI.Providers.Cuda.Sessions;
+using EdgeAI.Providers.Cuda.Memory;
 using EdgeAI.Providers.Cuda.Tests.Probing;
 
-namespace EdgeAI.Providers.Cuda.Tests.Sessions;
+namespace EdgeAI.Providers.Cuda.Tests.Memory;
 
 [TestClass]
 public sealed class PinnedMemoryTests

@@ -1,7 +1,7 @@
 using EdgeAI.Devices;
 using EdgeAI.Providers.Cuda.Interop;
 
-namespace EdgeAI.Providers.Cuda.Sessions;
+namespace EdgeAI.Providers.Cuda.Memory;
 
 /// <summary>
 /// Host memory that the GPU copies from and to directly. The system has little of it: where it refuses, ordinary memory serves, only slower. Thread-safe.
@@ -13,7 +13,7 @@ internal sealed class PinnedMemory(ICudaDriver driver, int device) : IDeviceMemo
 
     public bool IsHostAccessible => true;
 
-    public DeviceBuffer Allocate(nuint byteLength) => (DeviceBuffer?)PinnedBuffer.TryAllocate(driver, device, byteLength) ?? HostMemory.Shared.Allocate(byteLength);
+    public DeviceBuffer Allocate(nuint byteLength) => (DeviceBuffer?)CudaBlock.TryAllocate(driver, device, BlockKind.Host, byteLength, map: null, out _) ?? HostMemory.Shared.Allocate(byteLength);
 
     public ValueTask CopyAsync(TensorValue from, TensorValue to, CancellationToken cancellationToken = default) => HostMemory.Shared.CopyAsync(from, to, cancellationToken);
 }
