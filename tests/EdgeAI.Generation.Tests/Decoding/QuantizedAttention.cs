@@ -82,7 +82,10 @@ internal sealed class QuantizedAttention : IAsyncDisposable
             "GroupQueryAttention",
             ["qkv", "", "", "past_key", "past_value", "last", "total", attention.IsRotary ? "cos" : "", attention.IsRotary ? "sin" : "", "", "", "", "k_scale", "v_scale"],
             ["y", "present_key", "present_value"],
-            [.. attributes]) { Domain = OnnxDomains.Microsoft };
+            [.. attributes])
+        {
+            Domain = OnnxDomains.Microsoft,
+        };
         OnnxValueInfo Cache(string name) => OnnxValueInfo.Tensor(name, TensorElementType.Int8, "batch", attention.KeyValueHeads, "length", attention.HeadSize);
         var graph = new OnnxGraph(
             "attention",
