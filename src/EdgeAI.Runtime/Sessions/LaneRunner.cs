@@ -11,6 +11,7 @@ internal sealed class LaneRunner : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly BatchTensors _batchTensors;        // what callers get
+    private readonly SemaphoreSlim? _turns;
     private readonly PaddingLayout? _padding;
     private readonly ModelSignature _signature;
     private readonly string _deviceId;
@@ -24,9 +25,10 @@ internal sealed class LaneRunner : IDisposable
     private OutputSelection? _selected;
     private bool _isDisposed;
 
-    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, BatchTensors boundTensors, BatchTensors batchTensors, PaddingLayout? padding)
+    public LaneRunner(IDeviceSession session, string deviceId, DeviceStaging? staging, SemaphoreSlim? turns, BatchTensors boundTensors, BatchTensors batchTensors, PaddingLayout? padding)
     {
         Attach(session, staging, boundTensors);
+        _turns = turns;
         _batchTensors = batchTensors;
         _padding = padding;
         _signature = session.Signature;
@@ -154,6 +156,7 @@ internal sealed class LaneRunner : IDisposable
 
     private void RunBinding(ReadOnlySpan<InferenceWork> works, RunCancellation cancellation)
     {
+        _turns?.Wait();
         try
         {
             cancellation.Link(works);
@@ -162,6 +165,7 @@ internal sealed class LaneRunner : IDisposable
         finally
         {
             cancellation.Unlink();
+            _turns?.Release();
         }
     }
 

@@ -11,7 +11,7 @@ namespace EdgeAI.Sessions;
 /// The sessions of a plan's lanes. Who runs on one enters before and leaves after it, on one thread. A lane that finds no memory can have all of them closed and opened again, once nobody is inside: a session's
 /// arena gives back what it has taken, and what it has torn to pieces, only when it is closed. Thread-safe.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A hung run never leaves the lock: it must not be disposed of under it.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A hung run never leaves the lock, or its turn: they must not be disposed of under it.")]
 internal sealed class LaneSessions
 {
     private readonly ModelContext _model;
@@ -21,6 +21,7 @@ internal sealed class LaneSessions
     private readonly RebuildPause _pause = new();
     private readonly List<LaneRunner> _runners = [];
     private readonly int _runsPerSession;
+    private readonly SemaphoreSlim[]? _turns;
     private readonly bool _isHostAccessible;
     private volatile IDeviceSession[] _sessions;
     private volatile BufferPool? _pool;
@@ -34,6 +35,9 @@ internal sealed class LaneSessions
         (_model, _device, _plan, _sessions) = (model, device, plan, sessions);
         (_runsPerSession, _isHostAccessible) = (sessions[0].MaxConcurrentRuns, sessions[0].Memory.IsHostAccessible);
         AcquirePool();
+
+        // A measurement runs on as many bindings as there are lanes, beside them: where the sessions do not allow that, each run waits for its turn.
+        if (_runsPerSession < 2L * plan.Lanes) _turns = [.. sessions.Select(_ => new SemaphoreSlim(_runsPerSession))];
     }
 
     /// <summary>Those that are open; none where they were closed and could not be opened again.</summary>
@@ -79,16 +83,20 @@ internal sealed class LaneSessions
     /// <summary>As <see cref="Of"/>; <see langword="null"/> where they are closed.</summary>
     public IDeviceSession? Find(int lane) => _sessions is { Length: > 0 } open ? open[Math.Min(lane / _runsPerSession, open.Length - 1)] : null;
 
+    /// <summary>A binding on the session of a lane, beside the lane's own; the caller disposes it.</summary>
+    /// <exception cref="DeviceFaultException">They were closed and could not be opened again.</exception>
+    public ISessionBinding CreateBinding(int lane) => TurnsOf(lane) is { } turns ? new TurnBinding(Of(lane).CreateBinding(), turns) : Of(lane).CreateBinding();
+
     /// <summary>A runner on the session of a lane; kept on it when sessions are built anew.</summary>
     public LaneRunner CreateRunner(int lane)
     {
-        var runner = CreateRunner(Of(lane));
+        var runner = CreateRunner(Of(lane), TurnsOf(lane));
         lock (_runners) _runners.Add(runner);
         return runner;
     }
 
     /// <summary>A runner on a session of the caller's own.</summary>
-    public LaneRunner CreateRunner(IDeviceSession session) => new(session, _device.Info.Id, StagingFor(session), _boundTensors, _model.BatchTensors, _model.Padding);
+    public LaneRunner CreateRunner(IDeviceSession session) => CreateRunner(session, turns: null);
 
     /// <summary>Keeps the sessions as they are until <see cref="Leave"/>, on the same thread. Opens them where they are closed and it is time to try again.</summary>
     /// <returns>Which generation of sessions is used: another one once they were built anew.</returns>
@@ -174,6 +182,10 @@ internal sealed class LaneSessions
             }
         }
     }
+
+    private LaneRunner CreateRunner(IDeviceSession session, SemaphoreSlim? turns) => new(session, _device.Info.Id, StagingFor(session), turns, _boundTensors, _model.BatchTensors, _model.Padding);
+
+    private SemaphoreSlim? TurnsOf(int lane) => _turns?[Math.Min(lane / _runsPerSession, _turns.Length - 1)];
 
     private void Close()
     {

@@ -100,7 +100,7 @@ internal sealed class PlannedLanes
 
     /// <summary>A binding of its own for measuring, beside the lanes, within a <see cref="Use"/>; the caller disposes it.</summary>
     /// <param name="index">Which of the plan's lanes it stands for.</param>
-    public ISessionBinding CreateBinding(int index) => _sessions.Of(index).CreateBinding();
+    public ISessionBinding CreateBinding(int index) => _sessions.CreateBinding(index);
 
     /// <summary>Readies a thread of the caller's own for such a binding.</summary>
     public void PrepareThread(int index) => PreparationOf(_sessions.Of(index))?.PrepareThread();

@@ -42,6 +42,28 @@ public sealed class BatchProbeTests
         StringAssert.Contains(batching.Reason, "one row only");
     }
 
+    /// <summary>The session allows one run at a time, and a violation fails the fixture.</summary>
+    [TestMethod]
+    public async Task Load_RequestComesWhileItIsTried_WaitsForTheRun()
+    {
+        await using var fixture = EngineFixture.ForBatching(EngineFixture.TakesOneSecond);
+        await using var model = await fixture.LoadAsync(new ModelOptions { WarmUp = false });
+        var driver = ((LoadedModel)model.GetService(typeof(LoadedModel))!).Driver;
+        while (fixture.Device.Statistics.RunsStarted == 0)
+        {
+            fixture.Time.Advance(TimeSpan.FromMilliseconds(5));
+            await Task.Yield();
+        }
+
+        var answer = model.RunAsync(EngineFixture.Request(2));
+        while (driver.Running == 0) await Task.Yield();
+
+        // Two of the trial, and the request's.
+        await fixture.PassRunsAsync(3);
+        using var response = await answer;
+        Assert.AreEqual(2, response["y"].AsSpan<float>()[0]);
+    }
+
     private static async Task<ModelBatching> ProbeAsync(SimulatedCompute compute)
     {
         await using var fixture = EngineFixture.ForBatching(device => device.Compute = compute);
