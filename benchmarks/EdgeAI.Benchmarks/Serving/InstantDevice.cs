@@ -47,12 +47,11 @@ internal sealed class InstantDevice : IDeviceProvider, IDevice, IDeviceMemory
     {
         private readonly Dictionary<nint, TensorValue> _answers = [];
         private TensorValue? _input;
+        private TensorValue? _destination;
 
         public void SetInput(int index, TensorValue value) => _input = value;
 
-        public void SetOutput(int index, TensorValue? value)
-        {
-        }
+        public void SetOutput(int index, TensorValue? value) => _destination = value;
 
         public TensorValue GetOutput(int index)
         {
@@ -66,7 +65,11 @@ internal sealed class InstantDevice : IDeviceProvider, IDevice, IDeviceMemory
             return answer.Share();
         }
 
-        public ValueTask RunAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+        public ValueTask RunAsync(CancellationToken cancellationToken = default)
+        {
+            if (_destination is not null) _destination.AsWritableSpan<float>().Clear();
+            return ValueTask.CompletedTask;
+        }
 
         public void Dispose()
         {
