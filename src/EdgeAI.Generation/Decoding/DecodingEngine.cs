@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdgeAI.Generation;
 
 /// <summary>
@@ -11,12 +9,7 @@ internal sealed class DecodingEngine : IDisposable
     // More are forced in the next turn.
     private const int MostForced = 128;
 
-    private const long Unknown = -1;
-
     private static readonly long _agingPeriod = TimeSpan.FromSeconds(10).Ticks;
-
-    // A pace that was observed longer ago refuses nobody: whoever is let in shows what it is now.
-    private static readonly long _paceLasts = TimeSpan.FromSeconds(30).Ticks;
 
     private readonly IDecoder _decoder;
     private readonly GenerationClock _clock;
@@ -31,6 +24,7 @@ internal sealed class DecodingEngine : IDisposable
     private readonly int[] _stepPlaces;
     private readonly ulong[] _allowed;
     private readonly DecodingPace _pace;
+    private readonly DeadlineJudge _deadlines;
     private readonly VerificationCost? _verificationCost;
     private readonly int[] _verified;
     private readonly int[] _forced = new int[MostForced];
@@ -38,7 +32,6 @@ internal sealed class DecodingEngine : IDisposable
     private bool _wasForced;
     private long _steps;
     private int _active;
-    private long _nextFreeAt = Unknown;
     private volatile bool _hasCancelled;
 
     public DecodingEngine(IDecoder decoder, DecodingLimits limits, IReadOnlyList<int> endTokens, string deviceId, GenerationClock clock)
@@ -52,6 +45,7 @@ internal sealed class DecodingEngine : IDisposable
         _planner = new StepPlanner(decoder.MaxChunk, Math.Min(limits.SharedChunk, decoder.MaxChunk));
         _pace = new DecodingPace(limits.SharedChunk);
         _prefixes = new PrefixStore(limits.PrefixCacheBytes, decoder.RowBytes);
+        _deadlines = new DeadlineJudge(_queue, _slots, _prefilling, _prefixes, _pace, clock);
         _stepTokens = new int[decoder.SlotCount];
         _stepPlaces = new int[decoder.SlotCount];
         _allowed = new ulong[TokenMask.Length(decoder.VocabularySize)];
@@ -97,7 +91,7 @@ internal sealed class DecodingEngine : IDisposable
         if (!_queue.TryAdd(sequence))
         {
             if (_queue.IsClosed) throw ShuttingDown();
-            throw new RequestRejectedException(RejectionReason.QueueFull, $"{_queue.Count} sequences wait already; raise TextGeneratorOptions.MaxQueueLength or send fewer at once.", UntilNextFree());
+            throw new RequestRejectedException(RejectionReason.QueueFull, $"{_queue.Count} sequences wait already; raise TextGeneratorOptions.MaxQueueLength or send fewer at once.", _deadlines.UntilNextFree());
         }
 
         Woken?.Invoke();
@@ -124,7 +118,7 @@ internal sealed class DecodingEngine : IDisposable
         }
 
         while (SlotPlanner.FindMove(_slots) is { } move) Move(move);
-        Volatile.Write(ref _nextFreeAt, NextFreeAt());
+        _deadlines.ObserveSlots();
         _steps++;
         if (_prefilling.Count > 0) CatchUp(_prefilling[0]);
         var step = _planner.Next(_slots, _prefilling);
@@ -147,15 +141,18 @@ internal sealed class DecodingEngine : IDisposable
         var lookForCancelled = _hasCancelled;
         _hasCancelled = false;
         var now = _clock.Now;
-        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? lapsed.CancellationReason : TooLate());
+        while (_queue.TakeLapsed(now, lookForCancelled) is { } lapsed) End(lapsed, lapsed.IsCancelled ? lapsed.CancellationReason : _deadlines.TooLate());
         foreach (var slot in _slots)
         {
             if (slot.Owner is not { } sequence) continue;
             if (sequence.IsCancelled) End(sequence, sequence.CancellationReason);
-            else if (!sequence.HasFirstToken && sequence.Deadline <= now) End(sequence, TooLate());
+            else if (!sequence.HasFirstToken && sequence.Deadline <= now) End(sequence, _deadlines.TooLate());
         }
 
-        while (_queue.NextUnjudged() is { } arrived) Judge(arrived, now);
+        while (_queue.NextUnjudged() is { } arrived)
+        {
+            if (_deadlines.FindLate(arrived) is { } late && _queue.Remove(arrived)) End(arrived, late);
+        }
     }
 
     /// <summary>Takes nothing in any more, and ends those that wait.</summary>
@@ -237,9 +234,9 @@ internal sealed class DecodingEngine : IDisposable
     {
         if (_queue.Count == 0 || _active == _slots.Length || _queue.Take() is not { } sequence) return false;
         var placement = SlotPlanner.Place(_slots, sequence.Prompt, sequence.Options.ReusePrefix)!.Value;
-        if (IsHopeless(sequence, out var error))
+        if (_deadlines.FindHopeless(sequence) is { } hopeless)
         {
-            End(sequence, error);
+            End(sequence, hopeless);
             return true;
         }
 
@@ -624,104 +621,6 @@ internal sealed class DecodingEngine : IDisposable
 
     private DeviceFaultException Fault(Exception error) =>
         error as DeviceFaultException ?? new DeviceFaultException(_deviceId, $"the decoder failed: {error.Message}", error);
-
-    private RequestRejectedException TooLate() =>
-        new(RejectionReason.DeadlineExceeded, "the deadline passed before the first token; allow more time, or send fewer sequences at once.", IsPaceKnown ? Duration(ForecastBehind(null).NextFree) : null);
-
-    /// <summary>Ends a sequence that waits and cannot have its first token in time, as far as is known.</summary>
-    private void Judge(GenerationSequence sequence, long now)
-    {
-        if (!IsPaceFresh(now)) return;
-        var (own, left) = (NewTokens(sequence), sequence.Deadline - now);
-        var predicted = ForecastBehind(sequence).Add(own, AnswerTokensOf(sequence));
-        if (predicted <= left || !_queue.Remove(sequence)) return;
-
-        // Waiting helps with the queue alone, not with the prompt.
-        var late = predicted - left;
-        var canBeMet = _pace.Prompt(own, isShared: false) <= sequence.Deadline - sequence.EnqueuedAt;
-        End(sequence, Infeasible(own, predicted, left, canBeMet ? late : null));
-    }
-
-    /// <summary>Whether the prompt alone takes longer than there is time, now that it is its turn: what stood before it took longer than was expected.</summary>
-    private bool IsHopeless(GenerationSequence sequence, out RequestRejectedException? error)
-    {
-        error = null;
-        var now = _clock.Now;
-        if (sequence.Deadline == GenerationSequence.NoDeadline || !IsPaceFresh(now)) return false;
-        var (own, left) = (NewTokens(sequence), sequence.Deadline - now);
-        var predicted = _pace.Prompt(own, isShared: _active > _prefilling.Count);
-        if (predicted > left) error = Infeasible(own, predicted, left, predicted <= sequence.Deadline - sequence.EnqueuedAt ? ForecastBehind(null).NextFree : null);
-        return error is not null;
-    }
-
-    private static RequestRejectedException Infeasible(int newTokens, double predicted, long left, double? retryAfter) => new(
-        RejectionReason.DeadlineInfeasible,
-        string.Create(CultureInfo.InvariantCulture, $"the first token is expected in {Duration(predicted).TotalSeconds:0.###} s, for {newTokens} tokens to compute and what is before them, and {Duration(left).TotalSeconds:0.###} s are left; allow more time, {(retryAfter is null ? "or shorten the prompt" : "or send fewer sequences at once")}."),
-        retryAfter is { } ticks ? Duration(ticks) : null)
-    {
-        PredictedDuration = Duration(predicted),
-    };
-
-    /// <summary>What is known of the slots, and of those that are served before a sequence, or of all that wait.</summary>
-    private SequenceForecast ForecastBehind(GenerationSequence? sequence)
-    {
-        var prompts = 0.0;
-        var slots = new double[_slots.Length];
-        foreach (var slot in _slots)
-        {
-            if (slot.Owner is { State: SequenceState.Decoding } decoding) slots[slot.Index] = AnswerTokensOf(decoding) * _pace.Step;
-        }
-
-        foreach (var prefilling in _prefilling)
-        {
-            prompts += PromptLeft(prefilling);
-            slots[prefilling.Slot] = prompts + ((AnswerTokensOf(prefilling) - 1) * _pace.Step);
-        }
-
-        var forecast = new SequenceForecast(_pace, slots, prompts);
-        foreach (var before in _queue.Before(sequence)) forecast.Add(NewTokens(before), AnswerTokensOf(before));
-        return forecast;
-    }
-
-    private double PromptLeft(GenerationSequence sequence) => _pace.Prompt(sequence.Length - _slots[sequence.Slot].Count, isShared: _active > _prefilling.Count);
-
-    /// <summary>Tokens that are still to come: as many as answers have had so far, or one where that is unknown or it has had more.</summary>
-    private double AnswerTokensOf(GenerationSequence sequence) => Math.Min(sequence.MaxTokens - sequence.GeneratedCount, Math.Max(1, _pace.AnswerTokens - sequence.GeneratedCount));
-
-    /// <summary>Tokens of the prompt that are kept nowhere.</summary>
-    private int NewTokens(GenerationSequence sequence)
-    {
-        if (!sequence.Options.ReusePrefix) return sequence.PromptLength;
-        _prefixes.Find(sequence.Prompt, out var stored);
-        return sequence.PromptLength - Math.Max(stored, SlotPlanner.FindSource(_slots, sequence.Prompt).Rows);
-    }
-
-    private bool IsPaceKnown => _pace.ObservedAt >= 0;
-
-    private bool IsPaceFresh(long now) => IsPaceKnown && now - _pace.ObservedAt <= _paceLasts;
-
-    /// <summary>When the next slot will be free, in ticks of the clock.</summary>
-    private long NextFreeAt()
-    {
-        if (_pace.Step == 0) return Unknown;
-        var next = double.MaxValue;
-        foreach (var slot in _slots)
-        {
-            var ticks = slot.Owner is not { } sequence ? 0 : (AnswerTokensOf(sequence) * _pace.Step) + (sequence.State == SequenceState.Prefilling ? PromptLeft(sequence) : 0);
-            next = Math.Min(next, ticks);
-        }
-
-        return _clock.Now + (long)next;
-    }
-
-    /// <summary>When the next slot is likely to be free, and the queue has room again; <see langword="null"/> where that is unknown. From any thread.</summary>
-    private TimeSpan? UntilNextFree()
-    {
-        var at = Volatile.Read(ref _nextFreeAt);
-        return at == Unknown ? null : Duration(Math.Max(at - _clock.Now, TimeSpan.TicksPerMillisecond));
-    }
-
-    private static TimeSpan Duration(double ticks) => TimeSpan.FromTicks((long)Math.Ceiling(ticks));
 
     private static RequestRejectedException ShuttingDown() => new(RejectionReason.ShuttingDown, "the text generator is shutting down.");
 }
