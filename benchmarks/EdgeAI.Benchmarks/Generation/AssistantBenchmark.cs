@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgeAI.Benchmarks.Serving;
-using EdgeAI.Devices;
 using EdgeAI.Generation;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAI.Benchmarks.Generation;
 
@@ -17,30 +14,24 @@ internal static class AssistantBenchmark
 
     public static async Task RunAsync(Arguments arguments)
     {
-        var folder = arguments.Text("--folder") ?? throw new ArgumentException("--folder is missing: a model folder, as 'edgeai build' writes it.");
-        var services = new ServiceCollection();
-        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
-        await using var provider = services.BuildServiceProvider();
-        var device = (await provider.GetRequiredService<IDeviceProvider>().DiscoverAsync()).Devices[0];
+        await using var host = await AssistantHost.StartAsync(arguments);
         var (rounds, chats, tokens, system) = (arguments.Count("--rounds", 5), arguments.Count("--chats", 8), arguments.Count("--tokens", 48), arguments.Count("--system", 1000));
-        var threads = arguments.Count("--threads", device.Info.Parallelism ?? 1);
-        var weights = Directory.GetFiles(folder, "*.data").Sum(file => new FileInfo(file).Length) / 1048576.0;
-        var options = new TextGeneratorOptions { Threads = threads, MaxSequences = chats, ContextLength = Math.Max(system + 128, Opening + tokens + 1) };
+        var weights = Directory.GetFiles(host.Folder, "*.data").Sum(file => new FileInfo(file).Length) / 1048576.0;
+        var options = new TextGeneratorOptions { MaxSequences = chats, ContextLength = Math.Max(system + 128, Opening + tokens + 1) };
 
         // Once to see what loading costs by itself, once with the prompt that is computed at load.
         var before = ResidentMemory.Megabytes();
         var started = Stopwatch.GetTimestamp();
-        var factory = new TextGeneratorFactory(provider.GetRequiredService<IDeviceBroker>(), provider.GetServices<IDeviceProvider>(), TimeProvider.System, NullLoggerFactory.Instance);
-        await using (var loaded = await factory.LoadAsync(folder, options))
+        await using (var loaded = await host.LoadAsync(options))
         {
             var took = Stopwatch.GetElapsedTime(started);
             var resident = ResidentMemory.MegabytesAfterCollection() - before;
-            Console.WriteLine($"{loaded.Model.Id} on {device.Info.Name}, {threads} thread(s): loaded in {took.TotalSeconds:F1} s; weights {weights:N0} MB, resident {resident:N0} MB more than before ({resident / weights:F2}x), {Status("RssAnon")} MB of the process anonymous, peak {Status("VmHWM")} MB");
+            Console.WriteLine($"{loaded.Model.Id} on {host.Device.Info.Name}, {host.Threads} thread(s): loaded in {took.TotalSeconds:F1} s; weights {weights:N0} MB, resident {resident:N0} MB more than before ({resident / weights:F2}x), {Status("RssAnon")} MB of the process anonymous, peak {Status("VmHWM")} MB");
         }
 
         var pinned = Ids(system, 11);
         options.PinnedTokens.Add(pinned);
-        await using var generator = await factory.LoadAsync(folder, options);
+        await using var generator = await host.LoadAsync(options);
         var all = new List<(double One, double Together, double Slowest, double Pinned, double Short)>();
         for (var round = 0; round <= rounds; round++)
         {

@@ -3,7 +3,6 @@ using EdgeAI.Benchmarks.Serving;
 using EdgeAI.Devices;
 using EdgeAI.Generation;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAI.Benchmarks.Generation;
 
@@ -19,22 +18,16 @@ internal static class DecodeBenchmark
 
     public static async Task RunAsync(Arguments arguments)
     {
-        var folder = arguments.Text("--folder") ?? throw new ArgumentException("--folder is missing: a model folder, as 'edgeai build' writes it.");
-        var services = new ServiceCollection();
-        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
-        await using var provider = services.BuildServiceProvider();
-        var device = (await provider.GetRequiredService<IDeviceProvider>().DiscoverAsync()).Devices[0];
-        var threads = arguments.Count("--threads", device.Info.Parallelism ?? 1);
+        await using var host = await AssistantHost.StartAsync(arguments);
         var (rounds, prompt, tokens) = (arguments.Count("--rounds", 7), arguments.Count("--prompt", 128), arguments.Count("--tokens", 32));
 
-        var profile = await provider.GetRequiredService<IDeviceEvaluator>().EvaluateAsync(device.Info.Id, new DeviceEvaluationOptions { Refresh = true });
+        var profile = await host.Services.GetRequiredService<IDeviceEvaluator>().EvaluateAsync(host.Device.Info.Id, new DeviceEvaluationOptions { Refresh = true });
         var chainFolder = Directory.CreateTempSubdirectory("edgeai-decode-");
         try
         {
-            await using var chain = await ProjectionChain.OpenAsync(Path.Combine(folder, "model.onnx"), Path.Combine(chainFolder.FullName, "chain.onnx"), device, threads);
-            var factory = new TextGeneratorFactory(provider.GetRequiredService<IDeviceBroker>(), provider.GetServices<IDeviceProvider>(), TimeProvider.System, NullLoggerFactory.Instance);
-            await using var generator = await factory.LoadAsync(folder, new TextGeneratorOptions { Threads = threads, MaxSequences = 1, ContextLength = prompt + tokens + 1, PrefixCacheBytes = 0 });
-            Console.WriteLine($"{generator.Model.Id}: {chain.Nodes} projections, {chain.WeightBytes / 1e9:F3} GB a token; {prompt} prompt tokens, {tokens} decoded, {threads} thread(s); {device.Info.Name}.");
+            await using var chain = await ProjectionChain.OpenAsync(Path.Combine(host.Folder, "model.onnx"), Path.Combine(chainFolder.FullName, "chain.onnx"), host.Device, host.Threads);
+            await using var generator = await host.LoadAsync(new TextGeneratorOptions { MaxSequences = 1, ContextLength = prompt + tokens + 1, PrefixCacheBytes = 0 });
+            Console.WriteLine($"{generator.Model.Id}: {chain.Nodes} projections, {chain.WeightBytes / 1e9:F3} GB a token; {prompt} prompt tokens, {tokens} decoded, {host.Threads} thread(s); {host.Device.Info.Name}.");
             await MeasureAsync(generator, chain, prompt, tokens);
             var all = new List<(double Decode, double Chain)>();
             for (var round = 1; round <= rounds; round++)

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EdgeAI.Benchmarks.Serving;
-using EdgeAI.Devices;
 using EdgeAI.Generation;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAI.Benchmarks.Generation;
 
@@ -22,15 +19,9 @@ internal static class StructuredBenchmark
 
     public static async Task RunAsync(Arguments arguments)
     {
-        var folder = arguments.Text("--folder") ?? throw new ArgumentException("--folder is missing: a model folder with a tokenizer.");
-        var services = new ServiceCollection();
-        services.AddEdgeAI(options => options.Cache = MeasurementCache.Off).AddCpu();
-        await using var provider = services.BuildServiceProvider();
-        var device = (await provider.GetRequiredService<IDeviceProvider>().DiscoverAsync()).Devices[0];
+        await using var host = await AssistantHost.StartAsync(arguments);
         var chats = arguments.Count("--chats", 1);
-        var options = new TextGeneratorOptions { Threads = arguments.Count("--threads", device.Info.Parallelism ?? 1), MaxSequences = chats, ContextLength = 512 };
-        var factory = new TextGeneratorFactory(provider.GetRequiredService<IDeviceBroker>(), provider.GetServices<IDeviceProvider>(), TimeProvider.System, NullLoggerFactory.Instance);
-        await using var generator = await factory.LoadAsync(folder, options);
+        await using var generator = await host.LoadAsync(new TextGeneratorOptions { MaxSequences = chats, ContextLength = 512 });
         using var document = JsonDocument.Parse(Schema);
         var grammar = JsonSchemaGrammar.Compile(document.RootElement, generator.Tokenizer ?? throw new ArgumentException("The model has no tokenizer."));
         var rates = new List<(double Ahead, double Plain)>();
